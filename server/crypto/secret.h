@@ -26,7 +26,7 @@ class Secret {
   explicit Secret(std::string bytes) : bytes_(std::move(bytes)) {}
   ~Secret();
   Secret(const Secret&) = default;
-  Secret& operator=(const Secret&) = default;
+  Secret& operator=(const Secret& other);
   Secret(Secret&& other) noexcept;
   Secret& operator=(Secret&& other) noexcept;
 
