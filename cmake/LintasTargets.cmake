@@ -20,7 +20,7 @@ endfunction()
 lintas_library(lintas_base server/base lintas_proto absl::status absl::statusor absl::strings
                absl::time absl::span spdlog::spdlog)
 lintas_library(lintas_crypto server/crypto lintas_base OpenSSL::Crypto)
-lintas_library(lintas_call server/call lintas_base lintas_crypto)
+lintas_library(lintas_call server/call lintas_base lintas_crypto lintas_proto)
 lintas_library(lintas_matching server/matching lintas_base ICU::uc ICU::i18n)
 lintas_library(lintas_store server/store lintas_base lintas_call lintas_crypto absl::btree
                absl::flat_hash_map absl::synchronization RocksDB::rocksdb-shared)

@@ -1,0 +1,38 @@
+// Operation: what a method does, said where it is registered. No operation, no method. The agreement
+// says which role may do which operation for which purpose (docs/protocol-rules.md, R and P26).
+#ifndef LINTAS_SERVER_CALL_OPERATION_H_
+#define LINTAS_SERVER_CALL_OPERATION_H_
+
+#include "absl/strings/string_view.h"
+
+namespace lintas {
+
+enum class Operation {
+  kCreate,      // CREATE: one record.
+  kSubmit,      // SUBMIT: records in bulk.
+  kRead,        // READ: one record by name, its revisions.
+  kList,        // LIST: records of a country in order.
+  kFind,        // FIND: records by identifiers, here.
+  kCorrect,     // CORRECT
+  kWithdraw,    // WITHDRAW
+  kRecall,      // RECALL: erase on both sides.
+  kAskPartner,  // ASK_PARTNER: a question across the border.
+  kReadStatus,  // READ_STATUS: sizes, link, alarms; no content.
+  kProve,       // PROVE: checkpoints and receipts.
+  kReadAudit,   // READ_AUDIT: who asked what.
+  kAdopt,       // ADOPT: enter a signed agreement.
+};
+
+// The code that the agreement uses, for example `ASK_PARTNER`.
+absl::string_view OperationName(Operation operation);
+// All operations, for tests that walk every combination.
+constexpr Operation kAllOperations[] = {
+    Operation::kCreate,     Operation::kSubmit,   Operation::kRead,      Operation::kList,
+    Operation::kFind,       Operation::kCorrect,  Operation::kWithdraw,  Operation::kRecall,
+    Operation::kAskPartner, Operation::kReadStatus, Operation::kProve,   Operation::kReadAudit,
+    Operation::kAdopt,
+};
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_CALL_OPERATION_H_
