@@ -112,6 +112,14 @@ struct Batch {
   bool empty() const;
 };
 
+constexpr size_t kTileBytes = 256 * 32;
+
+// The sizes once `batch` is written over `before`.
+Sizes SizesAfter(const Sizes& before, const Batch& batch);
+// kInvalidArgument if `batch` names what neither `before` nor the batch itself holds, or a tile is
+// not full. Every store calls it before it writes anything.
+absl::Status CheckBatch(const Batch& batch, const Sizes& before);
+
 // A consistent view: what it returns does not change while it lives. Thread safe.
 class Snapshot {
  public:
@@ -158,7 +166,8 @@ class Store {
   virtual Sizes DerivedMark() const = 0;
   // Gives back keys of entries that are already committed (S4). Called before the first Commit.
   virtual absl::Status AddDerived(std::vector<DerivedKey> keys) = 0;
-  // Says that all keys of entries below the present sizes have been given. Find may be used now.
+  // Says that all keys of entries below the present sizes have been given. Find and Commit may be
+  // used now; before, they are a mistake of ours and abort, unless the mark equals the sizes.
   virtual void DerivedComplete() = 0;
   // Drops every derived key and sets the mark to zero, for `lintasd rebuild`.
   virtual absl::Status ClearDerived() = 0;
@@ -176,14 +185,18 @@ class Store {
 };
 
 // The last signed heads and other small things that must live outside every backup (P9). A value is
-// replaced atomically and durably before Put returns. Names are [a-z0-9._-]+.
+// replaced atomically and durably before Put returns. Names are [a-z0-9._-]+ of at most 200 signs that
+// do not begin with a dot; any other is kInvalidArgument. May be called from several threads at once.
 class HeadStore {
  public:
   virtual ~HeadStore() = default;
   // kNotFound if never put.
   virtual absl::StatusOr<std::string> Get(absl::string_view name) const = 0;
+  // After an error the name holds either the old or the given value.
   virtual absl::Status Put(absl::string_view name, absl::string_view value) = 0;
 };
+
+bool IsHeadName(absl::string_view name);
 
 }  // namespace lintas
 
