@@ -53,18 +53,24 @@ struct Answered {
 using Reply = std::function<void(absl::StatusOr<Answered>)>;
 using UnaryHandler = std::function<void(const Call&, const google::protobuf::Message&, Reply)>;
 
-// A bidirectional stream in progress. OnMessage is called with one message at a time: the next one
-// only after `done` of the one before was called (natural back-pressure).
+// A bidirectional stream in progress. Messages are pipelined: OnMessage gives `ready` when it can take
+// the next one, which may be before the answer to this one is written.
 class StreamHandler {
  public:
-  using Done = std::function<void(absl::StatusOr<std::unique_ptr<google::protobuf::Message>>)>;
   virtual ~StreamHandler() = default;
-  // A null response answers nothing for this message.
-  virtual void OnMessage(std::unique_ptr<google::protobuf::Message> message, Done done) = 0;
-  // The client has half-closed. `done` with a last message or null, then the stream ends OK.
-  virtual void OnEnd(Done done) = 0;
+  // Called with one message at a time: the next one only after `ready` of the one before was called
+  // with OK. An error ends the stream with it.
+  virtual void OnMessage(std::unique_ptr<google::protobuf::Message> message,
+                         std::function<void(absl::Status)> ready) = 0;
+  // The client has half-closed. `finish` once everything accepted is answered; ends the stream.
+  virtual void OnEnd(std::function<void(absl::Status)> finish) = 0;
+  // What the stream has done, for its closing access entry.
+  virtual Disclosure disclosure() const = 0;
 };
-using StreamOpener = std::function<std::unique_ptr<StreamHandler>(const Call&)>;
+// Sends one response; any thread, until `finish` or an error was given. Kept in order.
+using StreamWriter = std::function<void(std::unique_ptr<google::protobuf::Message>)>;
+using StreamOpener =
+    std::function<std::unique_ptr<StreamHandler>(const Call& call, StreamWriter write)>;
 
 // Exactly one of `unary` and `stream` is set.
 struct Method {

@@ -25,13 +25,14 @@
 #include "server/crypto/ed25519.h"
 #include "server/ledger/entry.h"
 #include "server/ledger/merkle/proof.h"
-#include "server/ledger/merkle/tree.h"
+#include "server/ledger/merkle/tree_builder.h"
 #include "server/ledger/note/checkpoint.h"
 #include "server/store/store.h"
 
 namespace lintas {
 
 constexpr uint64_t kRunEntriesMax = 8192;        // P7
+constexpr size_t kGroupEntriesMax = 2048;
 constexpr uint64_t kRunBytesMax = 16 << 20;      // P7
 constexpr absl::Duration kCheckpointInterval = absl::Milliseconds(100);  // P7
 
@@ -53,6 +54,9 @@ class Projector {
                                Batch* batch) = 0;
   // The batch is durable; what Project cached becomes true. On failure Open starts a new object.
   virtual void Committed() = 0;
+  // Whether an own exchange entry may be appended at this moment: kAborted if it was prepared under
+  // an agreement version older than the ledger's newest adoption (P21).
+  virtual absl::Status CheckOwn(const ledger::v1::EntryHeader& header) = 0;
 };
 
 // Entries appended together and contiguously per ledger, or not at all.
@@ -61,6 +65,8 @@ struct Group {
   // Optional. Called in Step when the positions of `entries` are known, before anything is written;
   // may append further home entries that name the positions (import marks).
   std::function<void(const std::vector<Position>&, std::vector<PreparedEntry>*)> finish;
+  // Node state outside the fold (P15), keys under `n/`, written with the entries or alone.
+  std::vector<std::pair<std::string, std::string>> node_state;
   // Called once from Step: positions of `entries` (without those of `finish`) when durable.
   // kUnavailable: it may be on disk. Any other error: nothing appended.
   std::function<void(absl::StatusOr<std::vector<Position>>)> durable;
@@ -102,6 +108,8 @@ class Ledgers {
   // Commits what waits, as one batch; signs a checkpoint when idle or 100 ms after the last, or when
   // a run is full. True if it did anything. An error stops this object for good (alarm, reopen).
   absl::StatusOr<bool> Step(absl::Time now);
+  // Signs nothing until the node is opened again: the partner has seen more than we have (P14).
+  void StopSigning(absl::string_view why);
   // Called (from any thread) when something was enqueued, so that the stepping thread wakes.
   void SetWake(std::function<void()> wake);
   // Called from Step after a new exchange checkpoint is persisted.
@@ -124,6 +132,8 @@ class Ledgers {
   // A copy of the replica's tree as of its size, for verifying the next run.
   merkle::TreeBuilder ReplicaTree() const;
 
+  // What is wrong, OK if nothing: a failed commit, a stop of signing.
+  absl::Status health() const;
   Store* store() const;
   Random* random() const;
 

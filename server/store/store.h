@@ -130,6 +130,14 @@ class Snapshot {
   // Entries from `from`, in order, until `visit` returns false or the end. Cheap: one range scan.
   virtual absl::Status ScanEntries(LedgerId ledger, Index from,
                                    const std::function<bool(Index, EntryRow&&)>& visit) const = 0;
+  // Headers only, for signing over what was read back and for counting.
+  virtual absl::Status ScanHeaders(
+      LedgerId ledger, Index from,
+      const std::function<bool(Index, absl::string_view header)>& visit) const {
+    return ScanEntries(ledger, from, [&visit](Index index, EntryRow&& row) {
+      return visit(index, row.header);
+    });
+  }
   virtual absl::StatusOr<std::string> GetTile(LedgerId ledger, int level,
                                               uint64_t index) const = 0;
   // kNotFound if the key was never put.
@@ -158,10 +166,16 @@ class Store {
 
   // Derived keys that begin with `prefix` (kind and the first bytes of a body), in byte order,
   // strictly after `after` if given, at most `limit`. Reads tail, frozen tail and files as of one
-  // moment. Prefixes of 17 bytes and more use the files' filters.
-  virtual std::vector<DerivedKey> Find(absl::string_view prefix,
-                                       const absl::optional<DerivedKey>& after,
-                                       size_t limit) const = 0;
+  // moment. Prefixes of 17 bytes and more use the files' filters; pad a short body with NUL to get
+  // there. kDataLoss: a file cannot be read, and no answer may be given from the rest.
+  virtual absl::StatusOr<std::vector<DerivedKey>> TryFind(absl::string_view prefix,
+                                                          const absl::optional<DerivedKey>& after,
+                                                          size_t limit) const = 0;
+  // The same where a file that cannot be read may end the process: tests and tools.
+  std::vector<DerivedKey> Find(absl::string_view prefix, const absl::optional<DerivedKey>& after,
+                               size_t limit) const {
+    return TryFind(prefix, after, limit).value();
+  }
   // Every entry below these sizes has its derived keys in files.
   virtual Sizes DerivedMark() const = 0;
   // Gives back keys of entries that are already committed (S4). Called before the first Commit.

@@ -1,0 +1,574 @@
+#include "server/ledger/ledgers.h"
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/bytes.h"
+#include "server/base/check.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+
+namespace lintas {
+namespace {
+
+constexpr char kCheckpointPrefix[] = "n/checkpoint/";
+constexpr char kPartnerHead[] = "n/partner_head";
+// The home ledger's checkpoints leave on hourly ticks only; signing them as seldom as this keeps
+// two fsyncs out of every lookup's way.
+constexpr absl::Duration kHomeCheckpointInterval = absl::Seconds(5);
+// One batch takes at most this much, so that a burst does not make a pause.
+constexpr size_t kBatchEntriesMax = 2048;
+
+const char* HeadName(LedgerId ledger) {
+  return ledger == LedgerId::kExchange ? "exchange.head" : "home.head";
+}
+
+std::string CheckpointKey(TreeSize size) {
+  return absl::StrCat(kCheckpointPrefix, BigEndian64(size.value()));
+}
+
+class StoreTiles final : public merkle::TileSource {
+ public:
+  StoreTiles(const Store& store, LedgerId ledger) : store_(store), ledger_(ledger) {}
+  absl::StatusOr<std::string> FullTile(int level, uint64_t index) const override {
+    return store_.GetTile(ledger_, level, index);
+  }
+
+ private:
+  const Store& store_;
+  const LedgerId ledger_;
+};
+
+struct Signed {
+  std::string note;
+  TreeSize size;
+};
+
+}  // namespace
+
+std::string LedgerOrigin(const std::string& trust_domain, const std::string& partnership,
+                         absl::string_view kind, uint32_t epoch) {
+  return absl::StrCat(trust_domain, "/lintas/", partnership, "/", kind, "/", epoch);
+}
+
+class Ledgers::Rep {
+ public:
+  LedgersOptions options;
+  Store* store;
+  HeadStore* heads;
+  std::unique_ptr<SigningKey> log_key;
+  Projector* projector;
+  Random* random;
+  std::string origins[kLedgerCount];
+
+  absl::Status Restore();
+  absl::StatusOr<bool> Step(absl::Time now);
+
+  // What waits. Guarded by queue_mutex.
+  mutable std::mutex queue_mutex;
+  std::deque<Group> groups;
+  std::deque<ReplicaRun> runs;
+  std::function<void()> wake;
+  std::function<void()> checkpoint_listener;
+
+  // What is committed. Written by Step under state_mutex.
+  mutable std::mutex state_mutex;
+  merkle::TreeBuilder trees[kLedgerCount];
+  Signed heads_signed[kLedgerCount];
+  std::map<uint64_t, std::string> checkpoints;  // Exchange ledger, by size.
+  absl::Status failure;
+  std::string signing_stopped;
+
+ private:
+  struct Work;
+  void Take(Work* work);
+  absl::Status AddRun(ReplicaRun* run, absl::Time now, Work* work);
+  absl::Status AddGroup(Group* group, absl::Time now, Work* work);
+  Position AddEntry(PreparedEntry* entry, absl::Time now, Work* work);
+  void AddRow(Position position, EntryRow row, Work* work);
+  absl::Status CommitWork(Work* work);
+  void Tell(Work* work, const absl::Status& status);
+  absl::StatusOr<bool> SignDue(absl::Time now, bool idle);
+  absl::Status Sign(LedgerId ledger);
+  absl::Status ReadBack(LedgerId ledger, TreeSize size);
+  absl::Status CheckHead(LedgerId ledger);
+  absl::StatusOr<bool> Fail(const absl::Status& status);
+
+  // Step's own. `verified` grows only from bytes read back from the store (L2).
+  merkle::TreeBuilder verified[kLedgerCount];
+  absl::Time last_signed[kLedgerCount];
+  uint64_t unsigned_bytes = 0;
+};
+
+// One Step's batch under construction.
+struct Ledgers::Rep::Work {
+  Batch batch;
+  merkle::TreeBuilder trees[kLedgerCount];
+  std::vector<merkle::Tile> tiles;
+  std::vector<Group> groups;
+  std::vector<ReplicaRun> runs;
+  // Deques: the fold sees pointers into them.
+  std::deque<PreparedEntry> kept;
+  std::vector<CommittedEntry> committed;
+  std::vector<std::vector<Position>> positions;  // Per group.
+  std::vector<absl::Status> group_errors, run_errors;
+  std::string partner_head;
+  uint64_t bytes = 0;
+  bool empty() const { return committed.empty() && batch.state_puts.empty(); }
+};
+
+absl::Status Ledgers::Rep::Restore() {
+  const Sizes sizes = store->sizes();
+  for (int i = 0; i < kLedgerCount; ++i) {
+    const LedgerId ledger = static_cast<LedgerId>(i);
+    StoreTiles tiles(*store, ledger);
+    const auto leaf = [this, ledger](Index index) -> absl::StatusOr<Hash> {
+      ASSIGN_OR_RETURN(const EntryRow row, store->GetEntry({ledger, index}));
+      return merkle::LeafHash(row.header);
+    };
+    ASSIGN_OR_RETURN(trees[i], merkle::TreeBuilder::Restore(sizes.of(ledger), tiles, leaf));
+    verified[i] = trees[i];
+    last_signed[i] = absl::InfinitePast();
+  }
+  RETURN_IF_ERROR(CheckHead(LedgerId::kExchange));
+  RETURN_IF_ERROR(CheckHead(LedgerId::kHome));
+  absl::StatusOr<std::string> partner = store->GetState(kPartnerHead);
+  if (partner.ok()) {
+    ASSIGN_OR_RETURN(const note::Checkpoint head, note::PeekCheckpoint(*partner));
+    if (head.size != sizes.replica || head.root != trees[2].Root()) {
+      return absl::DataLossError("the replica does not match the partner's last checkpoint");
+    }
+    heads_signed[2] = {*partner, head.size};
+  } else if (sizes.replica != TreeSize(0)) {
+    return absl::DataLossError("the replica has entries but no checkpoint of the partner");
+  }
+  return store->GetSnapshot()->ScanState(
+      kCheckpointPrefix, [this](absl::string_view key, absl::string_view value) {
+        const absl::string_view size = key.substr(sizeof kCheckpointPrefix - 1);
+        if (size.size() == 8) checkpoints[LoadBigEndian64(size.data())] = std::string(value);
+        return true;
+      });
+}
+
+// P9: the last signed head lives outside every backup. Fewer entries than it covers, or others, and
+// this node would sign a fork of what the partner has seen.
+absl::Status Ledgers::Rep::CheckHead(LedgerId ledger) {
+  const int i = static_cast<int>(ledger);
+  absl::StatusOr<std::string> note = heads->Get(HeadName(ledger));
+  if (absl::IsNotFound(note.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(note.status());
+  ASSIGN_OR_RETURN(const note::Checkpoint head, note::PeekCheckpoint(*note));
+  if (head.origin != origins[i]) {
+    return absl::FailedPreconditionError("the last signed head is of another ledger");
+  }
+  if (head.size > trees[i].size()) {
+    return absl::DataLossError(absl::StrCat("the ledger holds ", trees[i].size().value(),
+                                            " entries but ", head.size.value(),
+                                            " are signed: restore before this node signs again"));
+  }
+  StoreTiles tiles(*store, ledger);
+  merkle::TileHashSource source(tiles, trees[i]);
+  ASSIGN_OR_RETURN(const Hash root, merkle::RootAt(head.size, source));
+  if (root != head.root) {
+    return absl::DataLossError("the ledger's entries are not those of the last signed head");
+  }
+  heads_signed[i] = {*note, head.size};
+  if (ledger == LedgerId::kExchange) checkpoints[head.size.value()] = *note;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Ledgers::Rep::Fail(const absl::Status& status) {
+  std::lock_guard<std::mutex> lock(state_mutex);
+  failure = status;
+  return status;
+}
+
+absl::StatusOr<bool> Ledgers::Rep::Step(absl::Time now) {
+  {
+    std::lock_guard<std::mutex> lock(state_mutex);
+    if (!failure.ok()) return failure;
+  }
+  Work work;
+  Take(&work);
+  bool did = false;
+  if (!work.groups.empty() || !work.runs.empty()) {
+    did = true;
+    for (ReplicaRun& run : work.runs) work.run_errors.push_back(AddRun(&run, now, &work));
+    for (Group& group : work.groups) work.group_errors.push_back(AddGroup(&group, now, &work));
+    absl::Status status = work.empty() ? absl::OkStatus() : CommitWork(&work);
+    Tell(&work, status);
+    if (!status.ok()) return Fail(status);
+  }
+  bool idle;
+  {
+    std::lock_guard<std::mutex> lock(queue_mutex);
+    idle = groups.empty() && runs.empty();
+  }
+  absl::StatusOr<bool> signed_one = SignDue(now, idle);
+  if (!signed_one.ok()) return Fail(signed_one.status());
+  return did || *signed_one;
+}
+
+void Ledgers::Rep::Take(Work* work) {
+  {
+    std::lock_guard<std::mutex> lock(queue_mutex);
+    size_t entries = 0;
+    while (!runs.empty() && entries < kBatchEntriesMax) {
+      entries += runs.front().entries.size();
+      work->runs.push_back(std::move(runs.front()));
+      runs.pop_front();
+    }
+    while (!groups.empty() && entries < kBatchEntriesMax) {
+      entries += groups.front().entries.size();
+      work->groups.push_back(std::move(groups.front()));
+      groups.pop_front();
+    }
+  }
+  if (work->groups.empty() && work->runs.empty()) return;
+  for (int i = 0; i < kLedgerCount; ++i) work->trees[i] = trees[i];
+}
+
+void Ledgers::Rep::AddRow(Position position, EntryRow row, Work* work) {
+  const int i = static_cast<int>(position.ledger);
+  work->tiles.clear();
+  work->trees[i].Append(merkle::LeafHash(row.header), &work->tiles);
+  for (merkle::Tile& tile : work->tiles) {
+    work->batch.tiles.push_back({position.ledger, tile.level, tile.index, std::move(tile.hashes)});
+  }
+  if (position.ledger == LedgerId::kExchange) {
+    work->bytes += row.header.size() + row.payload.size();
+  }
+  work->batch.entries[i].push_back(std::move(row));
+}
+
+Position Ledgers::Rep::AddEntry(PreparedEntry* entry, absl::Time now, Work* work) {
+  const int i = static_cast<int>(entry->ledger);
+  LINTAS_CHECK(entry->ledger != LedgerId::kReplica);
+  const Position position{entry->ledger, work->trees[i].size().next_index()};
+  ledger::v1::EntryHeader& header = entry->header;
+  header.set_origin(origins[i]);
+  header.set_index(position.index.value());
+  header.set_seen_partner(work->trees[2].size().value());
+  header.set_seen_exchange(entry->ledger == LedgerId::kHome ? work->trees[0].size().value() : 0);
+  const int64_t seconds = absl::ToUnixSeconds(now);
+  header.set_time_s(entry->sensitive ? seconds - seconds % 3600 : seconds);
+  EntryRow row;
+  row.header = SerializeHeader(header);
+  row.payload = std::move(entry->sealed_payload);
+  row.key = std::move(entry->wrapped_key);
+  AddRow(position, std::move(row), work);
+  work->kept.push_back(std::move(*entry));
+  const PreparedEntry& kept = work->kept.back();
+  work->committed.push_back({position, &kept.header,
+                             kept.payload.sections().empty() ? nullptr : &kept.payload,
+                             kept.terms_given ? &kept.terms : nullptr});
+  return position;
+}
+
+absl::Status Ledgers::Rep::AddRun(ReplicaRun* run, absl::Time now, Work* work) {
+  if (run->old_size != work->trees[2].size()) {
+    return absl::AbortedError("the replica moved on since the run was read");
+  }
+  // Checked before anything is added, so that a refused run leaves the work as it was.
+  ASSIGN_OR_RETURN(const note::Checkpoint head, note::PeekCheckpoint(run->checkpoint_note));
+  merkle::TreeBuilder after = work->trees[2];
+  std::vector<merkle::Tile> unused;
+  for (const ReplicaRun::Entry& entry : run->entries) {
+    after.Append(merkle::LeafHash(entry.header), &unused);
+  }
+  if (head.size != after.size() || head.root != after.Root()) {
+    return absl::DataLossError("the run does not lead to the partner's checkpoint");
+  }
+  for (ReplicaRun::Entry& entry : run->entries) {
+    const Position position{LedgerId::kReplica, work->trees[2].size().next_index()};
+    EntryRow row;
+    row.header = std::move(entry.header);
+    row.payload = std::move(entry.prepared.sealed_payload);
+    row.key = std::move(entry.prepared.wrapped_key);
+    AddRow(position, std::move(row), work);
+    work->kept.push_back(std::move(entry.prepared));
+    const PreparedEntry& kept = work->kept.back();
+    work->committed.push_back({position, &kept.header,
+                               kept.payload.sections().empty() ? nullptr : &kept.payload,
+                               kept.terms_given ? &kept.terms : nullptr});
+  }
+  work->partner_head = run->checkpoint_note;
+  work->batch.state_puts.emplace_back(kPartnerHead, run->checkpoint_note);
+  for (PreparedEntry& verdict : run->verdicts) AddEntry(&verdict, now, work);
+  return absl::OkStatus();
+}
+
+absl::Status Ledgers::Rep::AddGroup(Group* group, absl::Time now, Work* work) {
+  std::vector<Position>& positions = work->positions.emplace_back();
+  for (const PreparedEntry& entry : group->entries) {
+    if (entry.ledger == LedgerId::kExchange) RETURN_IF_ERROR(projector->CheckOwn(entry.header));
+  }
+  for (PreparedEntry& entry : group->entries) positions.push_back(AddEntry(&entry, now, work));
+  if (group->finish) {
+    std::vector<PreparedEntry> more;
+    group->finish(positions, &more);
+    for (PreparedEntry& entry : more) {
+      LINTAS_CHECK(entry.ledger == LedgerId::kHome);
+      AddEntry(&entry, now, work);
+    }
+  }
+  for (auto& [key, value] : group->node_state) {
+    LINTAS_CHECK(absl::string_view(key).substr(0, 2) == "n/");
+    work->batch.state_puts.emplace_back(std::move(key), std::move(value));
+  }
+  return absl::OkStatus();
+}
+
+// Crash before the store's commit: nothing is there, callers repeat. Crash after: everything is
+// there, without a checkpoint; the next Open signs when Step runs.
+absl::Status Ledgers::Rep::CommitWork(Work* work) {
+  RETURN_IF_ERROR(projector->Project(*store, work->committed, &work->batch));
+  RETURN_IF_ERROR(store->Commit(std::move(work->batch)));
+  projector->Committed();
+  std::lock_guard<std::mutex> lock(state_mutex);
+  for (int i = 0; i < kLedgerCount; ++i) trees[i] = std::move(work->trees[i]);
+  if (!work->partner_head.empty()) {
+    heads_signed[2] = {work->partner_head, trees[2].size()};
+  }
+  unsigned_bytes += work->bytes;
+  return absl::OkStatus();
+}
+
+void Ledgers::Rep::Tell(Work* work, const absl::Status& status) {
+  const absl::Status unavailable =
+      status.ok() ? status
+                  : absl::UnavailableError("the ledger could not be written; it may be on disk");
+  for (size_t i = 0; i < work->runs.size(); ++i) {
+    const absl::Status& own = work->run_errors[i];
+    if (work->runs[i].durable) work->runs[i].durable(own.ok() ? unavailable : own);
+  }
+  for (size_t i = 0; i < work->groups.size(); ++i) {
+    if (!work->groups[i].durable) continue;
+    const absl::Status& own = work->group_errors[i];
+    if (!own.ok()) {
+      work->groups[i].durable(own);
+    } else if (!unavailable.ok()) {
+      work->groups[i].durable(unavailable);
+    } else {
+      work->groups[i].durable(std::move(work->positions[i]));
+    }
+  }
+}
+
+absl::StatusOr<bool> Ledgers::Rep::SignDue(absl::Time now, bool idle) {
+  bool did = false;
+  for (const LedgerId ledger : {LedgerId::kExchange, LedgerId::kHome}) {
+    const int i = static_cast<int>(ledger);
+    {
+      std::lock_guard<std::mutex> lock(state_mutex);
+      if (!signing_stopped.empty()) return did;
+    }
+    const uint64_t waiting = trees[i].size().value() - heads_signed[i].size.value();
+    if (waiting == 0) continue;
+    // The clock may have been set back: then the interval counts as over.
+    const absl::Duration since = now - last_signed[i];
+    const bool over = since < absl::ZeroDuration() ||
+                      since >= (ledger == LedgerId::kExchange ? kCheckpointInterval
+                                                              : kHomeCheckpointInterval);
+    // The next batch adds at most kBatchEntriesMax plus one group.
+    const bool full = ledger == LedgerId::kExchange &&
+                      (waiting + kBatchEntriesMax + kGroupEntriesMax > kRunEntriesMax ||
+                       unsigned_bytes >= kRunBytesMax / 2);
+    if (!over && !full && !(ledger == LedgerId::kExchange && idle)) continue;
+    RETURN_IF_ERROR(Sign(ledger));
+    last_signed[i] = now;
+    did = true;
+  }
+  return did;
+}
+
+// Re-reads what is on disk and hashes it again: a bit that flipped on the way is found before it is
+// signed (the fate of two public logs), and nothing is signed that is not on disk.
+absl::Status Ledgers::Rep::ReadBack(LedgerId ledger, TreeSize size) {
+  const int i = static_cast<int>(ledger);
+  std::vector<merkle::Tile> tiles;
+  RETURN_IF_ERROR(store->GetSnapshot()->ScanHeaders(
+      ledger, verified[i].size().next_index(), [&](Index index, absl::string_view header) {
+        if (!size.covers(index)) return false;
+        verified[i].Append(merkle::LeafHash(header), &tiles);
+        return true;
+      }));
+  if (verified[i].size() != size || verified[i].Root() != trees[i].Root()) {
+    return absl::DataLossError("entries read back from disk are not those that were committed");
+  }
+  return absl::OkStatus();
+}
+
+// Crash after the head is put and before the state is: the head is served again by Open.
+absl::Status Ledgers::Rep::Sign(LedgerId ledger) {
+  const int i = static_cast<int>(ledger);
+  const TreeSize size = trees[i].size();
+  LINTAS_CHECK(size > heads_signed[i].size);  // L3
+  RETURN_IF_ERROR(ReadBack(ledger, size));
+  const std::string note =
+      note::SignCheckpoint({origins[i], size, verified[i].Root()}, *log_key);
+  RETURN_IF_ERROR(heads->Put(HeadName(ledger), note));
+  if (ledger == LedgerId::kExchange) {
+    Batch batch;
+    batch.state_puts.emplace_back(CheckpointKey(size), note);
+    // Thin out: a run may be long, so checkpoints closer together than half of one are not kept.
+    auto last = checkpoints.rbegin();
+    if (last != checkpoints.rend() && std::next(last) != checkpoints.rend() &&
+        size.value() - std::next(last)->first <= kRunEntriesMax / 2 &&
+        unsigned_bytes < kRunBytesMax / 4) {
+      batch.state_deletes.push_back(CheckpointKey(TreeSize(last->first)));
+    }
+    const std::vector<std::string> dropped = batch.state_deletes;
+    RETURN_IF_ERROR(store->Commit(std::move(batch)));
+    std::lock_guard<std::mutex> lock(state_mutex);
+    if (!dropped.empty()) checkpoints.erase(std::prev(checkpoints.end()));
+    checkpoints[size.value()] = note;
+    unsigned_bytes = 0;
+  }
+  std::function<void()> listener;
+  {
+    std::lock_guard<std::mutex> lock(state_mutex);
+    heads_signed[i] = {note, size};
+  }
+  {
+    std::lock_guard<std::mutex> lock(queue_mutex);
+    if (ledger == LedgerId::kExchange) listener = checkpoint_listener;
+  }
+  if (listener) listener();
+  return absl::OkStatus();
+}
+
+Ledgers::Ledgers(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Ledgers::~Ledgers() = default;
+
+absl::StatusOr<std::unique_ptr<Ledgers>> Ledgers::Open(const LedgersOptions& options, Store* store,
+                                                       HeadStore* heads, SigningKey log_key,
+                                                       Projector* projector, Random* random) {
+  auto rep = std::make_unique<Rep>();
+  rep->options = options;
+  rep->store = store;
+  rep->heads = heads;
+  rep->log_key = std::make_unique<SigningKey>(std::move(log_key));
+  rep->projector = projector;
+  rep->random = random;
+  const std::string& partnership = options.partnership;
+  rep->origins[0] = LedgerOrigin(options.trust_domain, partnership, "exchange", options.epoch);
+  rep->origins[1] = LedgerOrigin(options.trust_domain, partnership, "home", options.epoch);
+  rep->origins[2] = LedgerOrigin(options.partner_trust_domain, partnership, "exchange", 1);
+  RETURN_IF_ERROR(rep->Restore());
+  return std::unique_ptr<Ledgers>(new Ledgers(std::move(rep)));
+}
+
+void Ledgers::Enqueue(Group group) {
+  LINTAS_CHECK(group.entries.size() <= kGroupEntriesMax);
+  std::function<void()> wake;
+  {
+    std::lock_guard<std::mutex> lock(rep_->queue_mutex);
+    rep_->groups.push_back(std::move(group));
+    wake = rep_->wake;
+  }
+  if (wake) wake();
+}
+
+void Ledgers::Enqueue(ReplicaRun run) {
+  std::function<void()> wake;
+  {
+    std::lock_guard<std::mutex> lock(rep_->queue_mutex);
+    rep_->runs.push_back(std::move(run));
+    wake = rep_->wake;
+  }
+  if (wake) wake();
+}
+
+absl::StatusOr<bool> Ledgers::Step(absl::Time now) { return rep_->Step(now); }
+
+void Ledgers::StopSigning(absl::string_view why) {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  rep_->signing_stopped = std::string(why);
+}
+
+void Ledgers::SetWake(std::function<void()> wake) {
+  std::lock_guard<std::mutex> lock(rep_->queue_mutex);
+  rep_->wake = std::move(wake);
+}
+
+void Ledgers::SetCheckpointListener(std::function<void()> listener) {
+  std::lock_guard<std::mutex> lock(rep_->queue_mutex);
+  rep_->checkpoint_listener = std::move(listener);
+}
+
+const LedgersOptions& Ledgers::options() const { return rep_->options; }
+
+const std::string& Ledgers::origin(LedgerId ledger) const {
+  return rep_->origins[static_cast<int>(ledger)];
+}
+
+TreeSize Ledgers::size(LedgerId ledger) const {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  return rep_->trees[static_cast<int>(ledger)].size();
+}
+
+absl::StatusOr<std::string> Ledgers::CheckpointNote(LedgerId ledger) const {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  const Signed& head = rep_->heads_signed[static_cast<int>(ledger)];
+  if (head.note.empty()) {
+    return MakeError(absl::StatusCode::kNotFound, "NO_CHECKPOINT", "nothing is signed yet");
+  }
+  return head.note;
+}
+
+absl::StatusOr<std::string> Ledgers::RunCheckpoint(TreeSize from) const {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  const auto found = rep_->checkpoints.upper_bound(from.value());
+  if (found == rep_->checkpoints.end()) return absl::NotFoundError("all that is signed was read");
+  return found->second;
+}
+
+TreeSize Ledgers::signed_size(LedgerId ledger) const {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  return rep_->heads_signed[static_cast<int>(ledger)].size;
+}
+
+absl::StatusOr<std::vector<Hash>> Ledgers::InclusionProof(LedgerId ledger, Index index,
+                                                          TreeSize size) const {
+  merkle::TreeBuilder tree;
+  {
+    std::lock_guard<std::mutex> lock(rep_->state_mutex);
+    tree = rep_->trees[static_cast<int>(ledger)];
+  }
+  StoreTiles tiles(*rep_->store, ledger);
+  merkle::TileHashSource source(tiles, tree);
+  return merkle::InclusionProof(index, size, source);
+}
+
+absl::StatusOr<Hash> Ledgers::RootAt(LedgerId ledger, TreeSize size) const {
+  merkle::TreeBuilder tree;
+  {
+    std::lock_guard<std::mutex> lock(rep_->state_mutex);
+    tree = rep_->trees[static_cast<int>(ledger)];
+  }
+  StoreTiles tiles(*rep_->store, ledger);
+  merkle::TileHashSource source(tiles, tree);
+  return merkle::RootAt(size, source);
+}
+
+merkle::TreeBuilder Ledgers::ReplicaTree() const {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  return rep_->trees[2];
+}
+
+absl::Status Ledgers::health() const {
+  std::lock_guard<std::mutex> lock(rep_->state_mutex);
+  if (!rep_->failure.ok()) return rep_->failure;
+  if (!rep_->signing_stopped.empty()) return absl::DataLossError(rep_->signing_stopped);
+  return absl::OkStatus();
+}
+
+Store* Ledgers::store() const { return rep_->store; }
+Random* Ledgers::random() const { return rep_->random; }
+
+}  // namespace lintas
