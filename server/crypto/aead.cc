@@ -62,8 +62,8 @@ std::string AeadSeal(absl::string_view key, absl::string_view nonce, absl::strin
                                                  static_cast<int>(plain.size())) == 1);
   int rest = 0;
   LINTAS_CHECK(EVP_CipherFinal_ex(ctx, out + size, &rest) == 1);
-  LINTAS_CHECK(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, kAeadTagSize,
-                                   out + plain.size()) == 1);
+  LINTAS_CHECK(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, kAeadTagSize, out + plain.size()) ==
+               1);
   return sealed;
 }
 

@@ -15,8 +15,8 @@ constexpr size_t kAeadKeySize = 32;
 constexpr size_t kAeadNonceSize = 12;
 constexpr size_t kAeadTagSize = 16;
 
-// Sealed form: nonce (12) | ciphertext | tag (16). `key` is 32 bytes; `aad` is authenticated but not
-// stored. The context belongs to the calling thread.
+// Sealed form: nonce (12) | ciphertext | tag (16). `key` is 32 bytes; `aad` is authenticated but
+// not stored. The context belongs to the calling thread.
 std::string AeadSeal(absl::string_view key, absl::string_view nonce, absl::string_view plain,
                      absl::string_view aad);
 

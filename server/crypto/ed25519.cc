@@ -78,8 +78,8 @@ absl::StatusOr<SigningKey> SigningKey::FromSeed(Secret seed) {
   key.key_ = Owned(pkey);
   std::string public_raw(kKeySize, '\0');
   size_t size = public_raw.size();
-  LINTAS_CHECK(EVP_PKEY_get_raw_public_key(pkey, reinterpret_cast<uint8_t*>(&public_raw[0]),
-                                           &size) == 1);
+  LINTAS_CHECK(
+      EVP_PKEY_get_raw_public_key(pkey, reinterpret_cast<uint8_t*>(&public_raw[0]), &size) == 1);
   auto verify_key = VerifyKey::FromBytes(public_raw);
   LINTAS_CHECK(verify_key.ok());
   key.verify_key_ = *std::move(verify_key);

@@ -31,7 +31,8 @@ bool Hash::FromBytes(absl::string_view raw, Hash* out) {
 
 struct Sha256::Context {
   EVP_MD_CTX* ctx = EVP_MD_CTX_new();
-  // False between Finish() and the next Update(): a context that hashed nothing needs no second init.
+  // False between Finish() and the next Update(): a context that hashed nothing needs no second
+  // init.
   bool started = false;
 
   void Start() {

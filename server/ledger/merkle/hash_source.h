@@ -22,9 +22,9 @@ class HashSource {
   virtual absl::StatusOr<Hash> Subtree(int tree_level, uint64_t index) const = 0;
 };
 
-// Reads from a tree's edge and, left of it, from full tiles. A tile is read and hashed once and then
-// kept, up to kTilesKept of them. Not thread safe; make one per request. `tiles` and `edge` must
-// outlive it, and every full tile that `edge` gave out must be in `tiles`.
+// Reads from a tree's edge and, left of it, from full tiles. A tile is read and hashed once and
+// then kept, up to kTilesKept of them. Not thread safe; make one per request. `tiles` and `edge`
+// must outlive it, and every full tile that `edge` gave out must be in `tiles`.
 class TileHashSource : public HashSource {
  public:
   TileHashSource(const TileSource& tiles, const TreeBuilder& edge) : tiles_(tiles), edge_(edge) {}

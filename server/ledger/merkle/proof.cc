@@ -45,8 +45,8 @@ absl::StatusOr<std::vector<Hash>> InclusionProof(Index index, TreeSize size,
   while (end - begin > 1) {
     const uint64_t split = begin + SplitPoint(end - begin);
     const bool in_left = index.value() < split;
-    ASSIGN_OR_RETURN(const Hash sibling, in_left ? RangeHash(split, end, source)
-                                                 : RangeHash(begin, split, source));
+    ASSIGN_OR_RETURN(const Hash sibling,
+                     in_left ? RangeHash(split, end, source) : RangeHash(begin, split, source));
     proof.push_back(sibling);
     (in_left ? end : begin) = split;
   }
@@ -67,8 +67,8 @@ absl::StatusOr<std::vector<Hash>> ConsistencyProof(SizePair sizes, const HashSou
   while (older < end) {
     const uint64_t split = begin + SplitPoint(end - begin);
     const bool in_left = older <= split;
-    ASSIGN_OR_RETURN(const Hash other, in_left ? RangeHash(split, end, source)
-                                               : RangeHash(begin, split, source));
+    ASSIGN_OR_RETURN(const Hash other,
+                     in_left ? RangeHash(split, end, source) : RangeHash(begin, split, source));
     proof.push_back(other);
     if (!in_left) is_older_tree = false;
     (in_left ? end : begin) = split;

@@ -60,9 +60,9 @@ TEST_F(ProofTest, InclusionOfEveryIndexInEverySizeIsTheReference) {
       const auto proof = InclusionProof(Index(m), TreeSize(size), source_);
       ASSERT_TRUE(proof.ok());
       ASSERT_EQ(*proof, Path(m, Slice(leaves_, 0, size))) << m << " in " << size;
-      ASSERT_TRUE(VerifyInclusion(LeafHash(leaves_[m]), Index(m), TreeSize(size), *proof,
-                                  roots_[size])
-                      .ok());
+      ASSERT_TRUE(
+          VerifyInclusion(LeafHash(leaves_[m]), Index(m), TreeSize(size), *proof, roots_[size])
+              .ok());
     }
   }
 }
@@ -75,10 +75,10 @@ TEST_F(ProofTest, ChangedInclusionProofsAreRefused) {
       for (const auto& changed : Mutations(proof)) {
         ASSERT_FALSE(VerifyInclusion(leaf, Index(m), TreeSize(size), changed, roots_[size]).ok());
       }
-      ASSERT_FALSE(VerifyInclusion(Flipped(leaf, 0), Index(m), TreeSize(size), proof, roots_[size])
-                       .ok());
-      ASSERT_FALSE(VerifyInclusion(leaf, Index(m), TreeSize(size), proof, Flipped(roots_[size], 255))
-                       .ok());
+      ASSERT_FALSE(
+          VerifyInclusion(Flipped(leaf, 0), Index(m), TreeSize(size), proof, roots_[size]).ok());
+      ASSERT_FALSE(
+          VerifyInclusion(leaf, Index(m), TreeSize(size), proof, Flipped(roots_[size], 255)).ok());
       for (size_t other = 0; other <= size; ++other) {
         if (other == m) continue;
         ASSERT_FALSE(VerifyInclusion(leaf, Index(other), TreeSize(size), proof, roots_[size]).ok());

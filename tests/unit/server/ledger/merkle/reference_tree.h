@@ -1,5 +1,5 @@
-// The tree of RFC 6962 2.1 written down as the RFC defines it, recursively and slowly: what the fast
-// code is compared with. And a tile store in memory.
+// The tree of RFC 6962 2.1 written down as the RFC defines it, recursively and slowly: what the
+// fast code is compared with. And a tile store in memory.
 #ifndef LINTAS_TESTS_UNIT_SERVER_LEDGER_MERKLE_REFERENCE_TREE_H_
 #define LINTAS_TESTS_UNIT_SERVER_LEDGER_MERKLE_REFERENCE_TREE_H_
 
@@ -50,8 +50,8 @@ inline std::vector<Hash> SubProof(size_t m, const Leaves& d, bool known) {
   if (m == d.size()) return known ? std::vector<Hash>() : std::vector<Hash>{Mth(d)};
   const size_t k = Split(d.size());
   const bool left = m <= k;
-  std::vector<Hash> proof = left ? SubProof(m, Slice(d, 0, k), known)
-                                 : SubProof(m - k, Slice(d, k, d.size()), false);
+  std::vector<Hash> proof =
+      left ? SubProof(m, Slice(d, 0, k), known) : SubProof(m - k, Slice(d, k, d.size()), false);
   proof.push_back(Mth(left ? Slice(d, k, d.size()) : Slice(d, 0, k)));
   return proof;
 }
