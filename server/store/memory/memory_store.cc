@@ -389,9 +389,8 @@ absl::StatusOr<std::string> MemoryStore::GetState(absl::string_view key) const {
   return disk_->image_->ReadState(key, kNever - 1);
 }
 
-std::vector<DerivedKey> MemoryStore::Find(absl::string_view prefix,
-                                          const absl::optional<DerivedKey>& after,
-                                          size_t limit) const {
+absl::StatusOr<std::vector<DerivedKey>> MemoryStore::TryFind(
+    absl::string_view prefix, const absl::optional<DerivedKey>& after, size_t limit) const {
   MemoryDisk::Image& image = *disk_->image_;
   absl::ReaderMutexLock lock(&image.mutex);
   LINTAS_CHECK(tail_->complete);

@@ -77,8 +77,9 @@ class MemoryStore : public Store {
   absl::StatusOr<EntryRow> GetEntry(Position position) const override;
   absl::StatusOr<std::string> GetTile(LedgerId ledger, int level, uint64_t index) const override;
   absl::StatusOr<std::string> GetState(absl::string_view key) const override;
-  std::vector<DerivedKey> Find(absl::string_view prefix, const absl::optional<DerivedKey>& after,
-                               size_t limit) const override;
+  absl::StatusOr<std::vector<DerivedKey>> TryFind(absl::string_view prefix,
+                                                  const absl::optional<DerivedKey>& after,
+                                                  size_t limit) const override;
   Sizes DerivedMark() const override;
   absl::Status AddDerived(std::vector<DerivedKey> keys) override;
   void DerivedComplete() override;
