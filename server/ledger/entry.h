@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "lintas/ledger/v1/ledger.pb.h"
 #include "server/base/random.h"
+#include "server/crypto/secret.h"
 #include "server/crypto/sha256.h"
 #include "server/store/store.h"
 

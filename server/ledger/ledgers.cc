@@ -43,6 +43,12 @@ class StoreTiles final : public merkle::TileSource {
   const LedgerId ledger_;
 };
 
+// What a note of ours, or one that link/ has verified, says.
+absl::StatusOr<note::Checkpoint> PeekCheckpoint(absl::string_view text) {
+  ASSIGN_OR_RETURN(const note::SignedNote note, note::ParseNote(text));
+  return note::ParseCheckpoint(note.text);
+}
+
 struct Signed {
   std::string note;
   TreeSize size;
@@ -138,7 +144,7 @@ absl::Status Ledgers::Rep::Restore() {
   RETURN_IF_ERROR(CheckHead(LedgerId::kHome));
   absl::StatusOr<std::string> partner = store->GetState(kPartnerHead);
   if (partner.ok()) {
-    ASSIGN_OR_RETURN(const note::Checkpoint head, note::PeekCheckpoint(*partner));
+    ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(*partner));
     if (head.size != sizes.replica || head.root != trees[2].Root()) {
       return absl::DataLossError("the replica does not match the partner's last checkpoint");
     }
@@ -161,7 +167,7 @@ absl::Status Ledgers::Rep::CheckHead(LedgerId ledger) {
   absl::StatusOr<std::string> note = heads->Get(HeadName(ledger));
   if (absl::IsNotFound(note.status())) return absl::OkStatus();
   RETURN_IF_ERROR(note.status());
-  ASSIGN_OR_RETURN(const note::Checkpoint head, note::PeekCheckpoint(*note));
+  ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(*note));
   if (head.origin != origins[i]) {
     return absl::FailedPreconditionError("the last signed head is of another ledger");
   }
@@ -274,7 +280,7 @@ absl::Status Ledgers::Rep::AddRun(ReplicaRun* run, absl::Time now, Work* work) {
     return absl::AbortedError("the replica moved on since the run was read");
   }
   // Checked before anything is added, so that a refused run leaves the work as it was.
-  ASSIGN_OR_RETURN(const note::Checkpoint head, note::PeekCheckpoint(run->checkpoint_note));
+  ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(run->checkpoint_note));
   merkle::TreeBuilder after = work->trees[2];
   std::vector<merkle::Tile> unused;
   for (const ReplicaRun::Entry& entry : run->entries) {
@@ -298,7 +304,11 @@ absl::Status Ledgers::Rep::AddRun(ReplicaRun* run, absl::Time now, Work* work) {
   }
   work->partner_head = run->checkpoint_note;
   work->batch.state_puts.emplace_back(kPartnerHead, run->checkpoint_note);
-  for (PreparedEntry& verdict : run->verdicts) AddEntry(&verdict, now, work);
+  for (PreparedEntry& verdict : run->verdicts) {
+    // A verdict releases nothing; it names the version in force in this ledger (P21).
+    verdict.header.set_agreement_version(projector->AdoptedVersion());
+    AddEntry(&verdict, now, work);
+  }
   return absl::OkStatus();
 }
 
@@ -307,7 +317,14 @@ absl::Status Ledgers::Rep::AddGroup(Group* group, absl::Time now, Work* work) {
   for (const PreparedEntry& entry : group->entries) {
     if (entry.ledger == LedgerId::kExchange) RETURN_IF_ERROR(projector->CheckOwn(entry.header));
   }
-  for (PreparedEntry& entry : group->entries) positions.push_back(AddEntry(&entry, now, work));
+  for (PreparedEntry& entry : group->entries) {
+    if (entry.header.kind() == ledger::v1::EntryHeader::FULL_VERSION) {
+      // The home entry of a record stands behind its exchange entry (P2).
+      LINTAS_CHECK(!positions.empty() && positions.back().ledger == LedgerId::kExchange);
+      entry.header.set_target_first(positions.back().index.value());
+    }
+    positions.push_back(AddEntry(&entry, now, work));
+  }
   if (group->finish) {
     std::vector<PreparedEntry> more;
     group->finish(positions, &more);

@@ -57,6 +57,8 @@ class Projector {
   // Whether an own exchange entry may be appended at this moment: kAborted if it was prepared under
   // an agreement version older than the ledger's newest adoption (P21).
   virtual absl::Status CheckOwn(const ledger::v1::EntryHeader& header) = 0;
+  // The newest agreement version that stands in the own exchange ledger, those just checked included.
+  virtual uint32_t AdoptedVersion() const = 0;
 };
 
 // Entries appended together and contiguously per ledger, or not at all.

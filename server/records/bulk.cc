@@ -1,0 +1,302 @@
+#include "server/records/bulk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/bytes.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+#include "server/records/fold.h"
+
+namespace lintas {
+namespace {
+
+using ledger::v1::EntryHeader;
+
+constexpr size_t kContentTokenBytes = 7;
+constexpr size_t kSourceKeyBytesMax = 200;
+
+std::string Text(const Token& token) { return std::string(token.data(), token.size()); }
+
+std::string ImportToken(const Tokenizer& tokens, absl::string_view principal,
+                        absl::string_view import_id) {
+  return Text(
+      tokens.Make("import", absl::StrCat(principal, std::string(1, '\0'), import_id)));
+}
+
+}  // namespace
+
+// Rows on their way to one group.
+struct BulkImport::Batch {
+  struct Entered {
+    size_t entry;  // Index of the record's own entry among `entries`.
+    std::string source_token, content_token;
+  };
+  std::vector<BulkRow> rows;
+  size_t next = 0;
+  std::vector<PreparedEntry> entries;
+  std::vector<Entered> entered;
+  std::vector<std::string> claimed, source_tokens;
+  BulkResult result;
+  std::function<void()> prepared;
+  Done done;
+};
+
+BulkImport::BulkImport(Writer* writer, const Call& call, std::string import_id, bool synthetic)
+    : writer_(writer),
+      call_(call),
+      import_id_(std::move(import_id)),
+      import_token_(ImportToken(*writer->deps().tokens, call.principal.spiffe_uri, import_id_)),
+      synthetic_(synthetic),
+      next_row_(0) {}
+
+absl::StatusOr<uint64_t> BulkImport::CommittedRow(const RecordsDeps& deps,
+                                                  const std::string& principal_uri,
+                                                  const std::string& import_id) {
+  const std::vector<DerivedKey> keys = deps.store->Find(
+      FindPrefix(kImport, ImportToken(*deps.tokens, principal_uri, import_id)), absl::nullopt,
+      size_t{1} << 30);
+  uint64_t row_end = 1;
+  for (const DerivedKey& key : keys) {
+    uint64_t value = 0;
+    for (int i = 16; i < 23; ++i) value = value << 8 | static_cast<uint8_t>(key.body()[i]);
+    row_end = std::max(row_end, value);
+  }
+  return row_end - 1;
+}
+
+void BulkImport::Submit(std::vector<BulkRow> rows, std::function<void()> prepared, Done done) {
+  if (next_row_ == 0) {
+    absl::StatusOr<uint64_t> committed =
+        CommittedRow(writer_->deps(), call_.principal.spiffe_uri, import_id_);
+    if (!committed.ok()) return done(committed.status());
+    next_row_ = *committed + 1;
+  }
+  for (const BulkRow& row : rows) {
+    if (row.row_number != next_row_) {
+      return done(MakeError(absl::StatusCode::kInvalidArgument, "ROW_NUMBERS_NOT_CONTIGUOUS",
+                            absl::StrCat("row ", next_row_, " comes next"),
+                            {{"next_row", absl::StrCat(next_row_)}}));
+    }
+    ++next_row_;
+  }
+  auto batch = std::make_shared<Batch>();
+  batch->rows = std::move(rows);
+  batch->entries.reserve(batch->rows.size() * 2);
+  batch->prepared = std::move(prepared);
+  batch->done = std::move(done);
+  Continue(std::move(batch));
+}
+
+// Goes on until a row's source key is in another stream's hands; then waits for that stream's commit.
+void BulkImport::Continue(std::shared_ptr<Batch> batch) {
+  while (batch->next < batch->rows.size()) {
+    std::string blocked_by;
+    if (!AddRow(batch.get(), batch->rows[batch->next], &blocked_by)) {
+      writer_->claims().WhenFree(blocked_by, [self = shared_from_this(), batch] {
+        self->Continue(batch);
+      });
+      return;
+    }
+    ++batch->next;
+  }
+  Enqueue(std::move(batch));
+}
+
+void BulkImport::Reject(Batch* batch, const BulkRow& row,
+                        std::vector<FieldViolation> violations) {
+  batch->result.rejected.push_back({row.row_number, std::move(violations)});
+}
+
+absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::string& source_token,
+                                                     absl::string_view content_token) {
+  const RecordsDeps& deps = writer_->deps();
+  Known known;
+  const std::vector<DerivedKey> keys =
+      deps.store->Find(FindPrefix(kSourceKey, source_token), absl::nullopt, 10'000);
+  if (keys.empty()) return known;
+  known.found = true;
+  const auto newest = std::max_element(
+      keys.begin(), keys.end(), [](const DerivedKey& a, const DerivedKey& b) {
+        return a.position() < b.position();
+      });
+  known.same_content = newest->body().substr(16, kContentTokenBytes) == content_token;
+  if (known.same_content) return known;
+  ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(newest->position()));
+  ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
+  known.same_import = header.import_id() == import_token_;
+  ASSIGN_OR_RETURN(const ledger::v1::Payload payload, deps.sealer->Open(row));
+  ledger::v1::ImportMark mark;
+  const std::string* content = FindSection(payload, 4);
+  if (content == nullptr || !mark.ParseFromString(*content)) {
+    return absl::DataLossError("an import mark does not parse");
+  }
+  for (const auto& each : mark.rows()) {
+    if (each.source_token() == source_token) known.position = Position::FromPacked(each.position());
+  }
+  ASSIGN_OR_RETURN(const EntryRow record, deps.store->GetEntry(known.position));
+  known.erased = record.payload.empty();
+  return known;
+}
+
+// False if another stream holds the row's source key or record; `blocked_by` names the claim.
+bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_by) {
+  const RecordsDeps& deps = writer_->deps();
+  std::vector<FieldViolation> violations;
+  if (row.source_key.empty() || row.source_key.size() > kSourceKeyBytesMax) {
+    Reject(batch, row, {{"source_key", "REQUIRED", "1 to 200 bytes"}});
+    return true;
+  }
+  const std::string zero(1, '\0');
+  const std::string source_token = Text(deps.tokens->Make(
+      "source", absl::StrCat(call_.principal.spiffe_uri, zero, row.type->code(), zero,
+                             row.source_key)));
+  const std::string content_token =
+      deps.tokens
+          ->Mac("content", absl::StrCat(row.type->code(), zero, row.record->SerializeAsString()))
+          .str()
+          .substr(0, kContentTokenBytes);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const auto mine = in_flight_.find(source_token);
+    if (mine != in_flight_.end()) {
+      if (mine->second == content_token) {
+        ++batch->result.unchanged;
+      } else {
+        Reject(batch, row, {{"source_key", "DUPLICATE_SOURCE_KEY",
+                             "a key stands once in an export"}});
+      }
+      return true;
+    }
+  }
+  const std::string claim = "s" + source_token;
+  if (!writer_->claims().TryClaim(claim)) {
+    *blocked_by = claim;
+    return false;
+  }
+  const auto release = [&] { writer_->claims().Release({claim}); };
+  const absl::StatusOr<Known> known = Lookup(source_token, content_token);
+  if (!known.ok()) {
+    release();
+    Reject(batch, row, {{"source_key", "UNREADABLE", "the record's history cannot be read"}});
+    return true;
+  }
+  if (known->found && known->same_content) {
+    release();
+    ++batch->result.unchanged;
+    return true;
+  }
+  if (known->found && (known->same_import || known->erased)) {
+    release();
+    Reject(batch, row,
+           known->erased
+               ? std::vector<FieldViolation>{{"source_key", "RECALLED",
+                                              "the record was recalled; a new case needs a new key"}}
+               : std::vector<FieldViolation>{{"source_key", "DUPLICATE_SOURCE_KEY",
+                                              "a key stands once in an export"}});
+    return true;
+  }
+  DraftRecord draft;
+  if (!writer_->Draft(*row.type, *row.record, synthetic_, call_.now, &draft, &violations)) {
+    release();
+    Reject(batch, row, std::move(violations));
+    return true;
+  }
+  RecordBase base;
+  if (known->found) {
+    absl::StatusOr<EntryRow> earlier = deps.store->GetEntry(known->position);
+    absl::StatusOr<EntryHeader> header =
+        earlier.ok() ? ParseHeader(earlier->header) : earlier.status();
+    absl::StatusOr<RecordBase> found =
+        header.ok() ? writer_->BaseOf(header->record_id()) : header.status();
+    absl::StatusOr<FoundRecord> now =
+        found.ok() ? writer_->reader().GetById(found->record_id) : found.status();
+    if (!now.ok() || now->state != RecordState::kCurrent) {
+      release();
+      Reject(batch, row, {{"source_key", "WITHDRAWN",
+                           "the record was withdrawn; a new case needs a new key"}});
+      return true;
+    }
+    base = *found;
+    const std::string record_claim = "r" + base.record_id;
+    if (!writer_->claims().TryClaim(record_claim)) {
+      release();
+      *blocked_by = record_claim;
+      return false;
+    }
+    batch->claimed.push_back(record_claim);
+    ++batch->result.revised;
+  } else {
+    base.record_id = deps.random->Bytes(kRecordIdBytes);
+    ++batch->result.created;
+  }
+  batch->claimed.push_back(claim);
+  batch->source_tokens.push_back(source_token);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    in_flight_[source_token] = content_token;
+  }
+  if (!draft.plan.replicate) ++batch->result.home;
+  batch->entered.push_back({batch->entries.size(), source_token, content_token});
+  writer_->AddEntries(draft, base, /*correction=*/false, &batch->entries);
+  return true;
+}
+
+PreparedEntry BulkImport::Mark(const Batch& batch, const std::vector<Position>& positions) const {
+  ledger::v1::ImportMark mark;
+  mark.set_principal(call_.principal.spiffe_uri);
+  mark.set_import_id(import_id_);
+  mark.set_purpose(call_.purpose);
+  mark.set_row_first(batch.rows.front().row_number);
+  mark.set_row_end(batch.rows.back().row_number + 1);
+  mark.set_rejected_count(batch.result.rejected.size());
+  mark.set_unchanged_count(batch.result.unchanged);
+  for (const Batch::Entered& entered : batch.entered) {
+    ledger::v1::ImportMark::Row* row = mark.add_rows();
+    row->set_source_token(entered.source_token);
+    row->set_content_token(entered.content_token);
+    row->set_position(positions[entered.entry].Packed());
+  }
+  EntryHeader header;
+  header.set_kind(EntryHeader::IMPORT_MARK);
+  header.set_import_id(import_token_);
+  header.set_retention_class("import");
+  header.set_agreement_version(writer_->deps().book->OwnVersion());
+  return PrepareEntry(LedgerId::kHome, std::move(header), synthetic_,
+                      {{4, mark.SerializeAsString()}}, *writer_->deps().sealer,
+                      *writer_->deps().random);
+}
+
+void BulkImport::Enqueue(std::shared_ptr<Batch> batch) {
+  if (batch->rows.empty()) {
+    batch->prepared();
+    batch->done(batch->result);
+    return;
+  }
+  batch->result.committed_row = batch->rows.back().row_number;
+  Group group;
+  group.entries = std::move(batch->entries);
+  group.finish = [this, self = shared_from_this(), batch](const std::vector<Position>& positions,
+                                                          std::vector<PreparedEntry>* more) {
+    more->push_back(Mark(*batch, positions));
+  };
+  group.durable = [this, self = shared_from_this(),
+                   batch](absl::StatusOr<std::vector<Position>> positions) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      for (const std::string& token : batch->source_tokens) in_flight_.erase(token);
+    }
+    writer_->claims().Release(batch->claimed);
+    if (positions.ok()) {
+      batch->done(std::move(batch->result));
+    } else {
+      batch->done(positions.status());
+    }
+  };
+  const std::function<void()> prepared = std::move(batch->prepared);
+  writer_->deps().ledgers->Enqueue(std::move(group));
+  prepared();
+}
+
+}  // namespace lintas

@@ -1,0 +1,87 @@
+// Bulk: rows of an agency's export as upserts by (agency, source key) (P30). Each message of rows is
+// one group: its entries and an import mark are appended together, so that a resumed import goes on
+// exactly where the marks end.
+//
+//   B1  A row is answered after it is durable, or refused with field and rule; never dropped.
+//   B2  A row of which the content did not change makes no entry.
+//   B3  A source key's record that was recalled is not entered again by the next export.
+#ifndef LINTAS_SERVER_RECORDS_BULK_H_
+#define LINTAS_SERVER_RECORDS_BULK_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "server/records/writer.h"
+
+namespace lintas {
+
+struct BulkRow {
+  uint64_t row_number = 0;
+  std::string source_key;
+  const google::protobuf::Message* record = nullptr;
+  const RecordType* type = nullptr;
+};
+
+struct BulkResult {
+  struct Rejected {
+    uint64_t row_number;
+    std::vector<FieldViolation> violations;
+  };
+  uint64_t committed_row = 0;
+  uint64_t created = 0, revised = 0, unchanged = 0, home = 0;
+  std::vector<Rejected> rejected;
+};
+
+// One import in progress on one stream. Calls come one after another; results from the stepping
+// thread, in order.
+class BulkImport : public std::enable_shared_from_this<BulkImport> {
+ public:
+  using Done = std::function<void(absl::StatusOr<BulkResult>)>;
+
+  BulkImport(Writer* writer, const Call& call, std::string import_id, bool synthetic);
+
+  // Prepares and enqueues `rows`. `prepared` is called once everything of them is in the committer's
+  // hands (the next Submit may follow), `done` when they are durable. kInvalidArgument, reason
+  // ROW_NUMBERS_NOT_CONTIGUOUS: nothing of these rows was entered.
+  void Submit(std::vector<BulkRow> rows, std::function<void()> prepared, Done done);
+
+  // The last durable row of (principal, import id); 0 if unknown.
+  static absl::StatusOr<uint64_t> CommittedRow(const RecordsDeps& deps,
+                                               const std::string& principal_uri,
+                                               const std::string& import_id);
+
+ private:
+  struct Batch;
+  // What the newest import mark says of a source key.
+  struct Known {
+    bool found = false;
+    bool same_content = false;
+    bool same_import = false;
+    bool erased = false;
+    Position position;
+  };
+  void Continue(std::shared_ptr<Batch> batch);
+  bool AddRow(Batch* batch, const BulkRow& row, std::string* blocked_by);
+  absl::StatusOr<Known> Lookup(const std::string& source_token, absl::string_view content_token);
+  void Reject(Batch* batch, const BulkRow& row, std::vector<FieldViolation> violations);
+  void Enqueue(std::shared_ptr<Batch> batch);
+  PreparedEntry Mark(const Batch& batch, const std::vector<Position>& positions) const;
+
+  Writer* const writer_;
+  const Call call_;
+  const std::string import_id_;
+  const std::string import_token_;
+  const bool synthetic_;
+  uint64_t next_row_;
+  // Content tokens of this import's rows that are not committed yet, by source token.
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::string> in_flight_;
+};
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_RECORDS_BULK_H_

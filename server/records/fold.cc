@@ -1,0 +1,403 @@
+#include "server/records/fold.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/bytes.h"
+#include "server/base/check.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+
+namespace lintas {
+namespace {
+
+using ledger::v1::EntryHeader;
+
+constexpr char kCountPrefix[] = "x/count/";
+constexpr char kAdoptionPrefix[] = "x/adoption/";
+constexpr char kRejectedPrefix[] = "x/rejected/";
+
+std::string BigEndian32(uint32_t value) { return BigEndian64(value).substr(4); }
+
+uint64_t TargetEnd(const EntryHeader& header) {
+  return header.has_target_end() ? header.target_end() : header.target_first() + 1;
+}
+
+void AddKey(uint8_t kind, absl::string_view body, Position position,
+            std::vector<DerivedKey>* keys) {
+  keys->push_back(DerivedKey::Make(kind, body, position));
+}
+
+absl::StatusOr<AgreementVersionPtr> ParseAdoption(absl::string_view bytes) {
+  agreement::v1::SignedAgreement agreement;
+  if (!agreement.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError("an adopted agreement does not parse");
+  }
+  return AgreementVersion::Parse(agreement);
+}
+
+}  // namespace
+
+bool DestroysPayload(absl::string_view verdict) {
+  return verdict == "THIRD_COUNTRY" || verdict == "SYNTHETIC_DATA" ||
+         verdict == "SECTION_NOT_SHARED" || verdict == "TYPE_NOT_SHARED";
+}
+
+std::string RecordRevisionBody(absl::string_view record_id, uint32_t revision, int kind) {
+  return absl::StrCat(record_id, BigEndian32(revision), std::string(1, static_cast<char>(kind)));
+}
+
+std::string TypeListBody(absl::string_view type, absl::string_view country) {
+  return absl::StrCat(Sha256Of(type).view().substr(0, 8), country);
+}
+
+std::string FindPrefix(uint8_t kind, absl::string_view body) {
+  return absl::StrCat(std::string(1, static_cast<char>(kind)), body);
+}
+
+const std::string& Fold::CountryOf(LedgerId ledger) const {
+  return ledger == LedgerId::kReplica ? deps_.partner_country : deps_.country;
+}
+
+absl::Status Fold::Load() {
+  counts_.clear();
+  rejected_.clear();
+  const std::unique_ptr<Snapshot> snapshot = deps_.store->GetSnapshot();
+  RETURN_IF_ERROR(snapshot->ScanState(kCountPrefix, [this](absl::string_view key,
+                                                           absl::string_view value) {
+    int64_t count = 0;
+    if (absl::SimpleAtoi(value, &count)) counts_[std::string(key)] = count;
+    return true;
+  }));
+  const std::string rejected = absl::StrCat(kRejectedPrefix, deps_.partner_country, "/");
+  RETURN_IF_ERROR(snapshot->ScanState(rejected, [&](absl::string_view key, absl::string_view) {
+    rejected_.insert(LoadBigEndian64(key.substr(rejected.size()).data()));
+    return true;
+  }));
+  for (const std::string& country : {deps_.country, deps_.partner_country}) {
+    absl::Status status;
+    RETURN_IF_ERROR(snapshot->ScanState(
+        absl::StrCat(kAdoptionPrefix, country, "/"),
+        [&](absl::string_view, absl::string_view value) {
+          absl::StatusOr<AgreementVersionPtr> version = ParseAdoption(value);
+          if (!version.ok()) {
+            status = version.status();
+            return false;
+          }
+          if (country == deps_.country) {
+            own_adopted_ = std::max(own_adopted_, (*version)->version());
+          }
+          status = deps_.book->Adopt(country, *version);
+          return status.ok();
+        }));
+    RETURN_IF_ERROR(status);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fold::CheckOwn(const EntryHeader& header) {
+  // An adoption counts from here on, though its batch is not durable yet: entries behind it in the
+  // same batch must name it too. Its own `revision` is the version adopted.
+  if (header.kind() == EntryHeader::ADOPTION) {
+    own_adopted_ = std::max(own_adopted_, header.revision());
+    return absl::OkStatus();
+  }
+  if (header.agreement_version() < own_adopted_) {
+    return MakeError(absl::StatusCode::kAborted, "AGREEMENT_CHANGED",
+                     "the agreement was amended meanwhile; read again and redo");
+  }
+  return absl::OkStatus();
+}
+
+void Fold::Count(const std::string& country, const std::string& type, const char* what) {
+  pending_.counts[absl::StrCat(kCountPrefix, country, "/", type, "/", what)] += 1;
+}
+
+bool Fold::Rejected(Position position) const {
+  if (position.ledger != LedgerId::kReplica) return false;
+  return rejected_.count(position.index.value()) != 0 ||
+         pending_.rejected.count(position.index.value()) != 0;
+}
+
+absl::Status Fold::Project(const Store&, const std::vector<CommittedEntry>& entries,
+                           Batch* batch) {
+  pending_ = Pending();
+  // Verdicts stand behind the entries they are about, in the same batch.
+  for (const CommittedEntry& entry : entries) {
+    if (entry.position.ledger == LedgerId::kExchange &&
+        (entry.header->kind() == EntryHeader::REJECTED ||
+         entry.header->kind() == EntryHeader::PARKED)) {
+      pending_.rejected.insert(entry.header->target_first());
+    }
+  }
+  batch->derived.reserve(entries.size() * 7);
+  for (const CommittedEntry& entry : entries) {
+    RETURN_IF_ERROR(FoldEntry(entry, batch));
+    DeriveKeys(entry, &batch->derived);
+  }
+  for (const auto& [key, delta] : pending_.counts) {
+    const auto found = counts_.find(key);
+    const int64_t before = found == counts_.end() ? 0 : found->second;
+    batch->state_puts.emplace_back(key, absl::StrCat(before + delta));
+  }
+  return absl::OkStatus();
+}
+
+void Fold::Committed() {
+  for (const auto& [key, delta] : pending_.counts) counts_[key] += delta;
+  rejected_.insert(pending_.rejected.begin(), pending_.rejected.end());
+  for (const auto& [country, version] : pending_.adopted) {
+    if (country == deps_.country) own_adopted_ = std::max(own_adopted_, version->version());
+    // Checked on arrival (P13): a conflict here is our own mistake.
+    LINTAS_CHECK(deps_.book->Adopt(country, version).ok());
+  }
+  pending_ = Pending();
+}
+
+absl::Status Fold::FoldEntry(const CommittedEntry& entry, Batch* batch) {
+  const EntryHeader& header = *entry.header;
+  const std::string& country = CountryOf(entry.position.ledger);
+  const bool home = entry.position.ledger == LedgerId::kHome;
+  switch (header.kind()) {
+    case EntryHeader::REVISION:
+      if (!home) Count(country, header.type(), "entered");
+      break;
+    case EntryHeader::CORRECTION:
+      if (!home) Count(country, header.type(), "corrected");
+      break;
+    case EntryHeader::WITHDRAWAL:
+      if (!home) Count(country, header.type(), "withdrawn");
+      break;
+    case EntryHeader::RECALL:
+      if (!home) Count(country, header.type(), "recalled");
+      FoldErasure(entry, country, batch);
+      break;
+    case EntryHeader::ERASE:
+      FoldErasure(entry, country, batch);
+      break;
+    case EntryHeader::REJECTED:
+    case EntryHeader::PARKED:
+      FoldVerdict(entry, country, batch);
+      break;
+    case EntryHeader::ERASURE_RECEIPT: {
+      const std::string& other = entry.position.ledger == LedgerId::kReplica
+                                     ? deps_.country
+                                     : deps_.partner_country;
+      const ledger::v1::Payload* payload = entry.payload;
+      const std::string* content = payload ? FindSection(*payload, 1) : nullptr;
+      ledger::v1::ErasureReceipt receipt;
+      if (content && receipt.ParseFromString(*content)) {
+        batch->state_puts.emplace_back(
+            absl::StrCat("x/receipt/", other, "/", BigEndian64(receipt.recall_index())),
+            BigEndian64(header.index()));
+      }
+      break;
+    }
+    case EntryHeader::ADOPTION:
+      return FoldAdoption(entry, country, batch);
+    default:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fold::FoldAdoption(const CommittedEntry& entry, const std::string& country,
+                                Batch* batch) {
+  const std::string* content = entry.payload ? FindSection(*entry.payload, 1) : nullptr;
+  if (!content) return absl::DataLossError("an adoption without its agreement");
+  ASSIGN_OR_RETURN(AgreementVersionPtr version, ParseAdoption(*content));
+  batch->state_puts.emplace_back(
+      absl::StrCat(kAdoptionPrefix, country, "/", BigEndian32(version->version())), *content);
+  pending_.adopted.emplace_back(country, std::move(version));
+  return absl::OkStatus();
+}
+
+void Fold::FoldVerdict(const CommittedEntry& entry, const std::string& country, Batch* batch) {
+  const EntryHeader& header = *entry.header;
+  const std::string& about = country == deps_.country ? deps_.partner_country : deps_.country;
+  batch->state_puts.emplace_back(
+      absl::StrCat(kRejectedPrefix, about, "/", BigEndian64(header.target_first())),
+      header.code());
+  Count(about, header.type().empty() ? "unknown" : header.type(), "rejected");
+  if (entry.position.ledger == LedgerId::kExchange && DestroysPayload(header.code())) {
+    batch->erased.push_back({LedgerId::kReplica, Index(header.target_first())});
+  }
+}
+
+// P4: the payload goes, what the headers say stays.
+void Fold::FoldErasure(const CommittedEntry& entry, const std::string& country, Batch* batch) {
+  const EntryHeader& header = *entry.header;
+  if (!header.has_target_first()) return;
+  for (uint64_t index = header.target_first(); index < TargetEnd(header); ++index) {
+    batch->erased.push_back({entry.position.ledger, Index(index)});
+    if (entry.position.ledger == LedgerId::kHome) continue;
+    batch->state_puts.emplace_back(absl::StrCat("x/erased/", country, "/", BigEndian64(index)),
+                                   BigEndian64(header.index()));
+  }
+}
+
+void Fold::DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const {
+  const EntryHeader& header = *entry.header;
+  if (Rejected(entry.position)) return;
+  if (!header.record_id().empty()) {
+    AddKey(kRecordRevision,
+           RecordRevisionBody(header.record_id(), header.revision(), header.kind()),
+           entry.position, keys);
+  }
+  if (header.kind() == EntryHeader::REVISION || header.kind() == EntryHeader::CORRECTION) {
+    if (header.kind() == EntryHeader::REVISION && !header.has_predecessor()) {
+      AddKey(kTypeList, TypeListBody(header.type(), CountryOf(entry.position.ledger)),
+             entry.position, keys);
+    }
+    if (entry.terms) {
+      for (const DerivedTerm& term : *entry.terms) {
+        AddKey(term.kind, term.body, entry.position, keys);
+      }
+    } else if (entry.payload) {
+      const RecordType* type = deps_.types->ByCode(header.type());
+      if (!type) return;
+      std::string bytes;
+      for (const ledger::v1::Section& section : entry.payload->sections()) {
+        if (section.section() != 4) bytes += section.content();
+      }
+      const std::unique_ptr<google::protobuf::Message> record = type->NewMessage();
+      if (!record->ParseFromString(bytes)) return;
+      std::vector<DerivedTerm> terms;
+      type->ExtractTerms(*record, *deps_.tokens, &terms);
+      for (const DerivedTerm& term : terms) AddKey(term.kind, term.body, entry.position, keys);
+    }
+  } else if (entry.position.ledger == LedgerId::kHome) {
+    DeriveHomeKeys(entry, keys);
+  }
+}
+
+void Fold::DeriveHomeKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const {
+  const EntryHeader& header = *entry.header;
+  if (!header.request_token().empty()) {
+    AddKey(kRequest, header.request_token(), entry.position, keys);
+  }
+  const std::string* content = entry.payload ? FindSection(*entry.payload, 4) : nullptr;
+  if (!content) return;
+  if (header.kind() == EntryHeader::ACCESS) {
+    ledger::v1::Access access;
+    if (!access.ParseFromString(*content)) return;
+    for (const std::string& token : access.subject_tokens()) {
+      AddKey(kSubject, token, entry.position, keys);
+    }
+  } else if (header.kind() == EntryHeader::QUESTION) {
+    ledger::v1::QuestionRecord question;
+    if (!question.ParseFromString(*content)) return;
+    for (const std::string& token : question.subject_tokens()) {
+      AddKey(kSubject, token, entry.position, keys);
+    }
+  } else if (header.kind() == EntryHeader::IMPORT_MARK) {
+    ledger::v1::ImportMark mark;
+    if (!mark.ParseFromString(*content)) return;
+    const Token token = deps_.tokens->Make(
+        "import", absl::StrCat(mark.principal(), std::string(1, '\0'), mark.import_id()));
+    AddKey(kImport,
+           absl::StrCat(absl::string_view(token.data(), token.size()),
+                        BigEndian64(mark.row_end()).substr(1)),
+           entry.position, keys);
+    for (const auto& row : mark.rows()) {
+      AddKey(kSourceKey, absl::StrCat(row.source_token(), row.content_token()), entry.position,
+             keys);
+    }
+  }
+}
+
+absl::Status Fold::RederiveLedger(const Snapshot& snapshot, LedgerId ledger, Index from) {
+  absl::Status status;
+  std::vector<DerivedKey> keys;
+  RETURN_IF_ERROR(snapshot.ScanEntries(ledger, from, [&](Index index, EntryRow&& row) {
+    absl::StatusOr<EntryHeader> header = ParseHeader(row.header);
+    if (!header.ok()) {
+      status = absl::DataLossError("a stored header does not parse");
+      return false;
+    }
+    absl::StatusOr<ledger::v1::Payload> payload = deps_.sealer->Open(row);
+    if (!payload.ok() && !absl::IsNotFound(payload.status())) {
+      status = payload.status();
+      return false;
+    }
+    CommittedEntry entry{{ledger, index}, &*header, payload.ok() ? &*payload : nullptr, nullptr};
+    DeriveKeys(entry, &keys);
+    if (keys.size() >= 20'000) {
+      status = deps_.store->AddDerived(std::exchange(keys, {}));
+      if (!status.ok()) return false;
+    }
+    return true;
+  }));
+  RETURN_IF_ERROR(status);
+  return deps_.store->AddDerived(std::move(keys));
+}
+
+absl::Status Fold::Rederive() {
+  const Sizes mark = deps_.store->DerivedMark();
+  const std::unique_ptr<Snapshot> snapshot = deps_.store->GetSnapshot();
+  for (int i = 0; i < kLedgerCount; ++i) {
+    const LedgerId ledger = static_cast<LedgerId>(i);
+    RETURN_IF_ERROR(RederiveLedger(*snapshot, ledger, mark.of(ledger).next_index()));
+  }
+  deps_.store->DerivedComplete();
+  return absl::OkStatus();
+}
+
+absl::Status Fold::Rebuild() {
+  RETURN_IF_ERROR(deps_.store->ClearDerived());
+  RETURN_IF_ERROR(deps_.store->ClearState("x/"));
+  RETURN_IF_ERROR(deps_.store->ClearState("h/"));
+  counts_.clear();
+  rejected_.clear();
+  own_adopted_ = 0;
+  deps_.book->Clear();
+  RETURN_IF_ERROR(ReplayState());
+  return Rederive();
+}
+
+// The order between ledgers does not matter for `x/` (F1): own entries first, then the partner's.
+absl::Status Fold::ReplayState() {
+  const std::unique_ptr<Snapshot> snapshot = deps_.store->GetSnapshot();
+  for (const LedgerId ledger : {LedgerId::kExchange, LedgerId::kReplica, LedgerId::kHome}) {
+    absl::Status status;
+    Batch batch;
+    pending_ = Pending();
+    RETURN_IF_ERROR(snapshot->ScanEntries(ledger, Index(0), [&](Index index, EntryRow&& row) {
+      absl::StatusOr<EntryHeader> header = ParseHeader(row.header);
+      absl::StatusOr<ledger::v1::Payload> payload = deps_.sealer->Open(row);
+      if (!header.ok()) {
+        status = absl::DataLossError("a stored header does not parse");
+        return false;
+      }
+      CommittedEntry entry{{ledger, index}, &*header, payload.ok() ? &*payload : nullptr, nullptr};
+      if (ledger == LedgerId::kExchange && (header->kind() == EntryHeader::REJECTED ||
+                                            header->kind() == EntryHeader::PARKED)) {
+        pending_.rejected.insert(header->target_first());
+      }
+      status = FoldEntry(entry, &batch);
+      return status.ok();
+    }));
+    RETURN_IF_ERROR(status);
+    batch.erased.clear();  // Erased payloads are gone already.
+    for (const auto& [key, delta] : pending_.counts) {
+      batch.state_puts.emplace_back(key, absl::StrCat(counts_[key] + delta));
+    }
+    RETURN_IF_ERROR(deps_.store->Commit(std::move(batch)));
+    Committed();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Hash> SharedStateDigest(const Snapshot& snapshot) {
+  Sha256 hash;
+  RETURN_IF_ERROR(snapshot.ScanState("x/", [&](absl::string_view key, absl::string_view value) {
+    hash.Update(BigEndian64(key.size())).Update(key);
+    hash.Update(BigEndian64(value.size())).Update(value);
+    return true;
+  }));
+  return hash.Finish();
+}
+
+}  // namespace lintas

@@ -1,0 +1,212 @@
+#include "server/records/ingest.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/base/error.h"
+#include "server/base/status.h"
+
+namespace lintas {
+namespace {
+
+using ledger::v1::EntryHeader;
+
+absl::Status Stop(absl::string_view reason, absl::string_view why) {
+  return MakeError(absl::StatusCode::kInvalidArgument, reason, why);
+}
+
+bool IsRecordKind(EntryHeader::Kind kind) {
+  return kind == EntryHeader::REVISION || kind == EntryHeader::CORRECTION ||
+         kind == EntryHeader::WITHDRAWAL;
+}
+
+uint64_t TargetEnd(const EntryHeader& header) {
+  return header.has_target_end() ? header.target_end() : header.target_first() + 1;
+}
+
+}  // namespace
+
+absl::Status Ingest::CheckPlace(const EntryHeader& header, const Progress& progress) const {
+  if (header.origin() != deps_.ledgers->origin(LedgerId::kReplica)) {
+    return Stop("WRONG_ORIGIN", "an entry of another ledger");
+  }
+  if (header.index() != progress.next_index) {
+    return Stop("WRONG_INDEX", "entries are not consecutive");
+  }
+  if (header.seen_partner() < progress.seen_partner) {
+    return Stop("SEEN_DECREASES", "an entry has seen less of our ledger than one before it");
+  }
+  if (header.seen_partner() > deps_.ledgers->size(LedgerId::kExchange).value()) {
+    return MakeError(absl::StatusCode::kDataLoss, "SEEN_BEYOND_OURS",
+                     "the partner has seen more of our ledger than we have");
+  }
+  if (header.agreement_version() < progress.agreement_version) {
+    return Stop("AGREEMENT_NOT_ADOPTED", "an entry names an older agreement than its ledger adopted");
+  }
+  if (header.agreement_version() > progress.agreement_version) {
+    return Stop("AGREEMENT_NOT_ADOPTED", "an entry names an agreement that its ledger does not hold");
+  }
+  return absl::OkStatus();
+}
+
+AgreementVersionPtr Ingest::Named(uint32_t version, const Progress& progress) const {
+  for (const AgreementVersionPtr& adopted : progress.adopted) {
+    if (adopted->version() == version) return adopted;
+  }
+  return deps_.book->ByVersion(version);
+}
+
+std::string Ingest::JudgeRecord(const EntryHeader& header, const ledger::v1::Payload& payload,
+                                absl::Time now, const Progress& progress,
+                                std::vector<DerivedTerm>* terms) const {
+  const RecordType* type = deps_.types->ByCode(header.type());
+  if (type == nullptr) return "PARKED";
+  const AgreementVersionPtr agreement = Named(header.agreement_version(), progress);
+  if (agreement == nullptr) return "NO_AGREEMENT";
+  const agreement::v1::RecordTerms* shared = agreement->Terms(header.type());
+  if (shared == nullptr || shared->crossing() != agreement::v1::RecordTerms::REPLICATED) {
+    return "TYPE_NOT_SHARED";
+  }
+  // Erased before it came here: the header counts, there is nothing to judge.
+  if (payload.sections().empty()) return "";
+  if (payload.synthetic() != deps_.exercise) return "SYNTHETIC_DATA";
+  if (header.kind() == EntryHeader::WITHDRAWAL) return "";
+  std::string bytes;
+  for (const ledger::v1::Section& section : payload.sections()) {
+    const bool withheld =
+        section.section() > 2 ||
+        std::count(shared->withheld_sections().begin(), shared->withheld_sections().end(),
+                   static_cast<int>(section.section())) != 0;
+    if (withheld) return "SECTION_NOT_SHARED";
+    bytes += section.content();
+  }
+  const std::unique_ptr<google::protobuf::Message> record = type->NewMessage();
+  if (!type->Split(bytes).ok() || !record->ParseFromString(bytes)) return "UNKNOWN_FIELD";
+  if (!IsPartysNational(*agreement, type->Nationalities(*record))) return "THIRD_COUNTRY";
+  std::vector<FieldViolation> violations;
+  type->Validate(*record, &violations);
+  if (check_) check_(*type, *record, now, &violations);
+  if (!violations.empty()) return "INVALID_FIELDS";
+  type->ExtractTerms(*record, *deps_.tokens, terms);
+  return "";
+}
+
+absl::Status Ingest::JudgeAdoption(const ledger::v1::Payload& payload, absl::Time now,
+                                   Progress* progress) const {
+  const std::string* content = FindSection(payload, 1);
+  agreement::v1::SignedAgreement agreement;
+  if (content == nullptr || !agreement.ParseFromString(*content)) {
+    return Stop("BAD_ADOPTION", "an adoption without its agreement");
+  }
+  const absl::StatusOr<AgreementVersionPtr> version = AgreementVersion::Parse(agreement);
+  if (!version.ok()) return Stop("BAD_ADOPTION", "the adopted agreement is not well-formed");
+  const absl::Status fits =
+      deps_.book->CheckAdoption(deps_.partner_country, **version, authorities_, now);
+  if (!fits.ok()) return Stop("BAD_ADOPTION", fits.message());
+  progress->adopted.push_back(*version);
+  progress->agreement_version = (*version)->version();
+  return absl::OkStatus();
+}
+
+// Never rejected: a malformed one stops the link (P13).
+absl::Status Ingest::JudgeVerdict(const EntryHeader& header) const {
+  if (!header.has_target_first() ||
+      TargetEnd(header) > deps_.ledgers->size(LedgerId::kExchange).value() ||
+      TargetEnd(header) <= header.target_first()) {
+    return Stop("BAD_VERDICT", "a verdict about an entry that we never made");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Ingest::JudgeRecall(const EntryHeader& header,
+                                 const ledger::v1::Payload& payload) const {
+  if (!header.has_target_first() || TargetEnd(header) > header.index() ||
+      TargetEnd(header) <= header.target_first() ||
+      TargetEnd(header) - header.target_first() > kRunEntriesMax || !payload.sections().empty()) {
+    return Stop("BAD_RECALL", "a recall of entries that do not stand before it");
+  }
+  return absl::OkStatus();
+}
+
+PreparedEntry Ingest::Verdict(const EntryHeader& about, EntryHeader::Kind kind,
+                              const std::string& code) const {
+  EntryHeader header;
+  header.set_kind(kind);
+  header.set_target_first(about.index());
+  header.set_code(code);
+  header.set_retention_class("verdict");
+  return PrepareEntry(LedgerId::kExchange, std::move(header), false, {}, *deps_.sealer,
+                      *deps_.random);
+}
+
+PreparedEntry Ingest::Receipt(const EntryHeader& recall, absl::Time now,
+                              const Progress& progress) const {
+  const AgreementVersionPtr agreement = Named(recall.agreement_version(), progress);
+  const uint32_t days = agreement ? agreement->limits().erasure_complete_days() : 0;
+  ledger::v1::ErasureReceipt receipt;
+  receipt.set_recall_index(recall.index());
+  receipt.set_destroyed_time_s(absl::ToUnixSeconds(now));
+  receipt.set_compacted_by_time_s(absl::ToUnixSeconds(now + absl::Hours(24) * days));
+  EntryHeader header;
+  header.set_kind(EntryHeader::ERASURE_RECEIPT);
+  header.set_target_first(recall.target_first());
+  if (recall.has_target_end()) header.set_target_end(recall.target_end());
+  header.set_retention_class("verdict");
+  return PrepareEntry(LedgerId::kExchange, std::move(header), deps_.exercise,
+                      {{1, receipt.SerializeAsString()}}, *deps_.sealer, *deps_.random);
+}
+
+absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& frame,
+                                             absl::Time now, Progress* progress) const {
+  Judged judged;
+  ASSIGN_OR_RETURN(EntryHeader header, ParseHeader(frame.header()));
+  RETURN_IF_ERROR(CheckPlace(header, *progress));
+  ledger::v1::Payload payload;
+  if (!payload.ParseFromString(frame.payload())) {
+    return Stop("BAD_DIGEST", "a payload does not parse");
+  }
+  RETURN_IF_ERROR(CheckDigests(header, payload));
+  std::vector<DerivedTerm> terms;
+  switch (header.kind()) {
+    case EntryHeader::ADOPTION:
+      RETURN_IF_ERROR(JudgeAdoption(payload, now, progress));
+      break;
+    case EntryHeader::REJECTED:
+    case EntryHeader::PARKED:
+    case EntryHeader::ERASURE_RECEIPT:
+      if (header.kind() == EntryHeader::ERASURE_RECEIPT && FindSection(payload, 1) == nullptr) {
+        return Stop("BAD_VERDICT", "an erasure receipt without its dates");
+      }
+      RETURN_IF_ERROR(JudgeVerdict(header));
+      break;
+    case EntryHeader::RECALL:
+      RETURN_IF_ERROR(JudgeRecall(header, payload));
+      judged.verdicts.push_back(Receipt(header, now, *progress));
+      break;
+    default: {
+      if (!IsRecordKind(header.kind())) {
+        return Stop("BAD_KIND", "an entry of a kind that does not belong into this ledger");
+      }
+      const std::string reason = JudgeRecord(header, payload, now, *progress, &terms);
+      if (reason.empty()) break;
+      judged.parked = reason == "PARKED";
+      judged.rejected = !judged.parked;
+      judged.verdicts.push_back(
+          Verdict(header, judged.parked ? EntryHeader::PARKED : EntryHeader::REJECTED, reason));
+      terms.clear();
+    }
+  }
+  progress->next_index = header.index() + 1;
+  progress->seen_partner = header.seen_partner();
+  judged.entry.header = frame.header();
+  PreparedEntry& prepared = judged.entry.prepared;
+  prepared.ledger = LedgerId::kReplica;
+  prepared.header = std::move(header);
+  prepared.payload = std::move(payload);
+  prepared.terms = std::move(terms);
+  prepared.terms_given = true;
+  deps_.sealer->Seal(&prepared);
+  return judged;
+}
+
+}  // namespace lintas

@@ -1,0 +1,443 @@
+#include "server/records/reader.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "lintas/types/v1/types.pb.h"
+#include "server/base/bytes.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+#include "server/ledger/merkle/tree_hash.h"
+#include "server/matching/normalise.h"
+#include "server/records/fold.h"
+
+namespace lintas {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using ledger::v1::EntryHeader;
+
+constexpr size_t kRevisionsMax = 1000;
+// Candidates looked at per page: a common name must not make one call read the whole store.
+constexpr size_t kCandidatesMax = 5000;
+
+std::string TokenText(const Token& token) { return std::string(token.data(), token.size()); }
+
+bool Covers(const Sizes& sizes, Position position) {
+  return sizes.of(position.ledger).covers(position.index);
+}
+
+const char* LedgerName(LedgerId ledger) {
+  switch (ledger) {
+    case LedgerId::kExchange: return "exchange";
+    case LedgerId::kHome: return "home";
+    case LedgerId::kReplica: return "replica";
+  }
+  return "";
+}
+
+// Sets a field of the `meta` message if it has it.
+void SetMeta(Message* meta, const FoundRecord& found, const std::set<int>& withheld) {
+  const Reflection* reflection = meta->GetReflection();
+  const auto* descriptor = meta->GetDescriptor();
+  const auto field = [&](const char* name) { return descriptor->FindFieldByName(name); };
+  reflection->SetUInt32(meta, field("revision"), found.revision);
+  reflection->SetString(meta, field("etag"), found.etag);
+  const int state = found.state == RecordState::kCurrent     ? 1
+                    : found.state == RecordState::kWithdrawn ? 2
+                                                             : 3;
+  reflection->SetEnumValue(meta, field("state"), state);
+  auto* time = static_cast<google::protobuf::Timestamp*>(
+      reflection->MutableMessage(meta, field("enter_time")));
+  time->set_seconds(found.header.time_s());
+  reflection->SetString(meta, field("ledger_position"),
+                        absl::StrCat(LedgerName(found.position.ledger), "/",
+                                     found.position.index.value()));
+  reflection->SetBool(meta, field("released"), found.released);
+  reflection->SetBool(meta, field("synthetic"), found.payload.synthetic());
+  for (const int section : withheld) {
+    reflection->AddEnumValue(meta, field("withheld_sections"), section);
+  }
+}
+
+}  // namespace
+
+absl::Status NothingToShare() {
+  return MakeError(absl::StatusCode::kNotFound, "NOTHING_TO_SHARE",
+                   "nothing to share; this does not mean that no record exists");
+}
+
+// All derived revision keys of one record.
+struct Reader::Chain {
+  struct Link {
+    uint32_t revision;
+    EntryHeader::Kind kind;
+    Position position;
+  };
+  std::vector<Link> released;  // Exchange or replica ledger, by index.
+  std::vector<Link> home;      // Home ledger, by index.
+};
+
+absl::StatusOr<Reader::Chain> Reader::ReadChain(absl::string_view record_id) const {
+  const std::vector<DerivedKey> keys =
+      deps_.store->Find(FindPrefix(kRecordRevision, record_id), absl::nullopt, kRevisionsMax);
+  Chain chain;
+  for (const DerivedKey& key : keys) {
+    const absl::string_view body = key.body();
+    uint64_t revision = 0;
+    for (int i = 16; i < 20; ++i) revision = revision << 8 | static_cast<uint8_t>(body[i]);
+    const Chain::Link link{static_cast<uint32_t>(revision),
+                           static_cast<EntryHeader::Kind>(static_cast<uint8_t>(body[20])),
+                           key.position()};
+    (link.position.ledger == LedgerId::kHome ? chain.home : chain.released).push_back(link);
+  }
+  const auto by_index = [](const Chain::Link& a, const Chain::Link& b) {
+    return a.position < b.position;
+  };
+  std::sort(chain.released.begin(), chain.released.end(), by_index);
+  std::sort(chain.home.begin(), chain.home.end(), by_index);
+  if (chain.released.empty() && chain.home.empty()) return NothingToShare();
+  return chain;
+}
+
+absl::StatusOr<FoundRecord> Reader::Load(const Chain& chain, Position position) const {
+  ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(position));
+  FoundRecord found;
+  ASSIGN_OR_RETURN(found.header, ParseHeader(row.header));
+  found.type = deps_.types->ByCode(found.header.type());
+  if (found.type == nullptr) return NothingToShare();
+  ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(row));
+  found.record_id = found.header.record_id();
+  found.country =
+      position.ledger == LedgerId::kReplica ? deps_.partner_country : deps_.country;
+  found.position = found.newest = position;
+  found.revision = found.header.revision();
+  found.released = position.ledger != LedgerId::kHome;
+  found.etag = absl::BytesToHexString(merkle::LeafHash(row.header).view().substr(0, 16));
+  if (position.ledger != LedgerId::kExchange) return found;
+  // The whole of it stands at home beside the released sections (P2).
+  for (auto link = chain.home.rbegin(); link != chain.home.rend(); ++link) {
+    if (link->kind != EntryHeader::FULL_VERSION) continue;
+    ASSIGN_OR_RETURN(const EntryRow full, deps_.store->GetEntry(link->position));
+    ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(full.header));
+    if (header.target_first() != position.index.value()) continue;
+    ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(full));
+    break;
+  }
+  return found;
+}
+
+absl::StatusOr<FoundRecord> Reader::GetById(absl::string_view record_id) const {
+  ASSIGN_OR_RETURN(const Chain chain, ReadChain(record_id));
+  const std::vector<Chain::Link>& links = chain.released.empty() ? chain.home : chain.released;
+  const Chain::Link& newest = links.back();
+  if (newest.kind == EntryHeader::RECALL || newest.kind == EntryHeader::ERASE) {
+    return NothingToShare();
+  }
+  for (auto link = links.rbegin(); link != links.rend(); ++link) {
+    if (link->kind != EntryHeader::REVISION && link->kind != EntryHeader::CORRECTION) continue;
+    ASSIGN_OR_RETURN(FoundRecord found, Load(chain, link->position));
+    if (newest.kind == EntryHeader::WITHDRAWAL) {
+      found.state = RecordState::kWithdrawn;
+      found.revision = newest.revision;
+      found.newest = newest.position;
+      ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(newest.position));
+      found.etag = absl::BytesToHexString(merkle::LeafHash(row.header).view().substr(0, 16));
+    }
+    return found;
+  }
+  return NothingToShare();
+}
+
+absl::StatusOr<FoundRecord> Reader::Get(const ParsedName& name) const {
+  ASSIGN_OR_RETURN(FoundRecord found, GetById(name.record_id));
+  // A name with another country or type names nothing.
+  if (found.type != name.type || found.country != name.country) return NothingToShare();
+  return found;
+}
+
+absl::StatusOr<std::vector<FoundRecord>> Reader::Revisions(const ParsedName& name) const {
+  RETURN_IF_ERROR(Get(name).status());
+  ASSIGN_OR_RETURN(const Chain chain, ReadChain(name.record_id));
+  std::vector<FoundRecord> revisions;
+  const std::vector<Chain::Link>& links = chain.released.empty() ? chain.home : chain.released;
+  for (const Chain::Link& link : links) {
+    if (link.kind != EntryHeader::REVISION && link.kind != EntryHeader::CORRECTION) continue;
+    absl::StatusOr<FoundRecord> found = Load(chain, link.position);
+    if (found.ok()) revisions.push_back(*std::move(found));
+  }
+  return revisions;
+}
+
+absl::Status Reader::CheckQuery(const FindQuery& query) const {
+  std::vector<FieldViolation> violations;
+  if (!query.birth_date.empty() && !matching::ParsePartialDate(query.birth_date).ok()) {
+    violations.push_back({"birth_date", "BAD_PARTIAL_DATE",
+                          "a date as YYYY-MM-DD, unknown parts as 00 (ICAO Doc 9303-3)"});
+  }
+  if (!query.name_prefix.empty()) {
+    const std::vector<std::string> words = matching::NameWords(query.name_prefix);
+    if (words.size() != 1 || words[0].size() < 3) {
+      violations.push_back({"name_prefix", "TOO_SHORT", "one word of at least three letters"});
+    }
+  }
+  for (const std::string& code : query.types) {
+    if (deps_.types->ByCode(code) == nullptr) {
+      violations.push_back({"types", "UNKNOWN_VALUE", "a record type's code"});
+    }
+  }
+  RETURN_IF_ERROR(FieldsError(violations));
+  if (SearchPrefix(query).empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
+                     "a document, national or permit number, or a name, is needed");
+  }
+  return absl::OkStatus();
+}
+
+// The most selective condition, as the prefix of its derived keys.
+std::string Reader::SearchPrefix(const FindQuery& query) const {
+  const auto token = [&](uint8_t kind, const char* domain, const std::string& value) {
+    return value.empty() ? "" : FindPrefix(kind, TokenText(deps_.tokens->Make(domain, value)));
+  };
+  std::string prefix = token(kTermDocument, "document",
+                             matching::NormaliseDocumentNumber(query.document_number));
+  if (prefix.empty()) {
+    prefix = token(kTermNational, "national",
+                   matching::NormaliseNationalNumber(query.national_number));
+  }
+  if (prefix.empty()) {
+    prefix = token(kTermPermit, "permit", matching::NormaliseDocumentNumber(query.permit_number));
+  }
+  if (!prefix.empty()) return prefix;
+  if (!query.person_name.empty()) {
+    // The longest word is the rarest guess that needs no statistics.
+    std::string longest;
+    for (const std::string& word : matching::NameWords(query.person_name)) {
+      if (word.size() > longest.size()) longest = word;
+    }
+    if (!longest.empty()) {
+      std::string body = longest.substr(0, DerivedKey::kBodyMax);
+      if (body.size() < DerivedKey::kBodyMax) body.push_back('\0');
+      return FindPrefix(kTermNameWord, body);
+    }
+  }
+  if (!query.name_prefix.empty()) {
+    const std::vector<std::string> words = matching::NameWords(query.name_prefix);
+    if (!words.empty()) return FindPrefix(kTermNameWord, words[0].substr(0, DerivedKey::kBodyMax));
+  }
+  return "";
+}
+
+std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
+  std::vector<Token> tokens;
+  const auto add = [&](const char* kind, std::string value) {
+    if (value.empty()) return;
+    tokens.push_back(
+        deps_.tokens->Make("subject", absl::StrCat(kind, std::string(1, '\0'), value)));
+  };
+  add("document", matching::NormaliseDocumentNumber(query.document_number));
+  add("national", matching::NormaliseNationalNumber(query.national_number));
+  add("permit", matching::NormaliseDocumentNumber(query.permit_number));
+  for (const std::string& word : matching::NameWords(query.person_name)) add("name", word);
+  for (const std::string& word : matching::NameWords(query.name_prefix)) add("name", word);
+  return tokens;
+}
+
+namespace {
+
+// The record's own terms, as sets of normalised values, to check every condition against.
+struct Shown {
+  std::set<std::string> documents, issuers, nationals, permits, name_words, births;
+};
+
+void Collect(const Message& message, Shown* shown) {
+  const Reflection* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const auto& declared = field->options().GetExtension(options::v1::field);
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        const Message& inner = field->is_repeated()
+                                   ? reflection->GetRepeatedMessage(message, field, i)
+                                   : reflection->GetMessage(message, field);
+        if (inner.GetDescriptor() == types::v1::PersonName::descriptor()) {
+          const auto& name = static_cast<const types::v1::PersonName&>(inner);
+          for (const std::string* part :
+               {&name.family_name(), &name.given_name(), &name.native_script()}) {
+            for (std::string& word : matching::NameWords(*part)) {
+              shown->name_words.insert(std::move(word));
+            }
+          }
+        } else if (inner.GetDescriptor() == types::v1::PartialDate::descriptor()) {
+          if (declared.term() == options::v1::Field::BIRTH_DATE) {
+            const auto& date = static_cast<const types::v1::PartialDate&>(inner);
+            shown->births.insert(
+                matching::FormatPartialDate(date.year(), date.month(), date.day()));
+          }
+        } else {
+          if (inner.GetDescriptor() == types::v1::DocumentReference::descriptor()) {
+            shown->issuers.insert(
+                static_cast<const types::v1::DocumentReference&>(inner).issuer());
+          }
+          Collect(inner, shown);
+        }
+        continue;
+      }
+      if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
+      const std::string value = field->is_repeated()
+                                    ? reflection->GetRepeatedString(message, field, i)
+                                    : reflection->GetString(message, field);
+      if (declared.term() == options::v1::Field::DOCUMENT_NUMBER) {
+        shown->documents.insert(matching::NormaliseDocumentNumber(value));
+      } else if (declared.term() == options::v1::Field::NATIONAL_NUMBER) {
+        shown->nationals.insert(matching::NormaliseNationalNumber(value));
+      } else if (declared.term() == options::v1::Field::PERMIT_NUMBER) {
+        shown->permits.insert(matching::NormaliseDocumentNumber(value));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+bool Reader::Matches(const FoundRecord& found, const FindQuery& query) const {
+  if (!query.types.empty() && std::find(query.types.begin(), query.types.end(),
+                                        found.type->code()) == query.types.end()) {
+    return false;
+  }
+  const std::unique_ptr<Message> record = Whole(found);
+  if (!query.only_nationality.empty()) {
+    const std::vector<std::string> shown = found.type->Nationalities(*record);
+    if (std::find(shown.begin(), shown.end(), query.only_nationality) == shown.end()) return false;
+  }
+  Shown shown;
+  Collect(*record, &shown);
+  const auto has = [](const std::set<std::string>& set, const std::string& value) {
+    return value.empty() || set.count(value) != 0;
+  };
+  if (!has(shown.documents, matching::NormaliseDocumentNumber(query.document_number)) ||
+      !has(shown.issuers, absl::AsciiStrToUpper(query.document_issuer)) ||
+      !has(shown.nationals, matching::NormaliseNationalNumber(query.national_number)) ||
+      !has(shown.permits, matching::NormaliseDocumentNumber(query.permit_number)) ||
+      !has(shown.births, query.birth_date)) {
+    return false;
+  }
+  for (const std::string& word : matching::NameWords(query.person_name)) {
+    if (shown.name_words.count(word) == 0) return false;
+  }
+  if (!query.name_prefix.empty()) {
+    const std::vector<std::string> words = matching::NameWords(query.name_prefix);
+    const auto from = words.empty() ? shown.name_words.end()
+                                    : shown.name_words.lower_bound(words[0]);
+    if (from == shown.name_words.end() || from->rfind(words[0], 0) != 0) return false;
+  }
+  return true;
+}
+
+absl::StatusOr<Reader::Page> Reader::Find(const FindQuery& query,
+                                          const absl::optional<DerivedKey>& after, size_t limit,
+                                          const Sizes& sizes) const {
+  const std::string prefix = SearchPrefix(query);
+  Page page;
+  absl::optional<DerivedKey> cursor = after;
+  size_t seen = 0;
+  std::set<std::string> given;
+  while (page.records.size() < limit && seen < kCandidatesMax) {
+    const std::vector<DerivedKey> keys = deps_.store->Find(prefix, cursor, limit + 1);
+    if (keys.empty()) return page;
+    for (const DerivedKey& key : keys) {
+      cursor = key;
+      ++seen;
+      if (!Covers(sizes, key.position())) continue;
+      ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(key.position()));
+      ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
+      absl::StatusOr<FoundRecord> found = GetById(header.record_id());
+      if (!found.ok() || found->state != RecordState::kCurrent || !Matches(*found, query)) {
+        continue;
+      }
+      // The newest revision matches, so it has a key of its own; older ones' keys would give it
+      // again. Unless it came after the first page: then the older key stands for it (P32).
+      const bool newest = found->position == key.position();
+      if (!newest && Covers(sizes, found->position)) continue;
+      if (given.insert(header.record_id()).second) page.records.push_back(*std::move(found));
+      if (page.records.size() == limit) break;
+    }
+    if (keys.size() <= limit && page.records.size() < limit) return page;
+  }
+  page.next = cursor;
+  return page;
+}
+
+absl::StatusOr<Reader::Page> Reader::List(const RecordType& type, absl::string_view country,
+                                          const absl::optional<DerivedKey>& after, size_t limit,
+                                          const Sizes& sizes) const {
+  const std::string prefix = FindPrefix(kTypeList, TypeListBody(type.code(), country));
+  Page page;
+  absl::optional<DerivedKey> cursor = after;
+  size_t seen = 0;
+  while (page.records.size() < limit && seen < kCandidatesMax) {
+    const std::vector<DerivedKey> keys = deps_.store->Find(prefix, cursor, limit);
+    if (keys.empty()) return page;
+    for (const DerivedKey& key : keys) {
+      cursor = key;
+      ++seen;
+      if (!Covers(sizes, key.position())) continue;
+      ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(key.position()));
+      ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
+      absl::StatusOr<FoundRecord> found = GetById(header.record_id());
+      if (found.ok()) page.records.push_back(*std::move(found));
+      if (page.records.size() == limit) break;
+    }
+  }
+  page.next = cursor;
+  return page;
+}
+
+std::unique_ptr<Message> Reader::Whole(const FoundRecord& found) const {
+  std::string bytes;
+  for (const ledger::v1::Section& section : found.payload.sections()) bytes += section.content();
+  std::unique_ptr<Message> message = found.type->NewMessage();
+  // What stands in a ledger was parsed before it was appended; a failure shows as missing fields.
+  (void)message->ParsePartialFromString(bytes);
+  return message;
+}
+
+std::unique_ptr<Message> Reader::Render(const FoundRecord& found, const std::set<int>& sections,
+                                        bool full) const {
+  std::string bytes;
+  std::set<int> withheld;
+  for (const ledger::v1::Section& section : found.payload.sections()) {
+    const int number = static_cast<int>(section.section());
+    if (sections.count(number) != 0 && (full || number == 1)) {
+      bytes += section.content();
+    } else {
+      withheld.insert(number);
+    }
+  }
+  std::unique_ptr<Message> message = found.type->NewMessage();
+  (void)message->ParsePartialFromString(bytes);
+  const Reflection* reflection = message->GetReflection();
+  const auto* descriptor = message->GetDescriptor();
+  if (!full) {
+    for (int i = 0; i < descriptor->field_count(); ++i) {
+      const FieldDescriptor* field = descriptor->field(i);
+      if (field->message_type() == types::v1::Person::descriptor()) {
+        reflection->ClearField(message.get(), field);
+      }
+    }
+  }
+  reflection->SetString(message.get(), descriptor->FindFieldByName("name"), found.name());
+  SetMeta(reflection->MutableMessage(message.get(), descriptor->FindFieldByName("meta")), found,
+          withheld);
+  return message;
+}
+
+}  // namespace lintas

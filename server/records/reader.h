@@ -1,0 +1,98 @@
+// Reader: records as they are now, found by name or by identifiers, shown as far as a role may see.
+// Pure reads of committed state; writes nothing. Thread safe.
+#ifndef LINTAS_SERVER_RECORDS_READER_H_
+#define LINTAS_SERVER_RECORDS_READER_H_
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "server/records/deps.h"
+#include "server/records/derived.h"
+
+namespace lintas {
+
+enum class RecordState { kCurrent, kWithdrawn, kErased };
+
+// A record's newest revision with every section that this node holds.
+struct FoundRecord {
+  const RecordType* type = nullptr;
+  std::string country;  // Origin.
+  std::string record_id;
+  Position position;                  // Of the newest revision with content.
+  Position newest;                    // Of the newest entry about it.
+  ledger::v1::EntryHeader header;     // At `position`.
+  ledger::v1::Payload payload;        // Sections joined from both ledgers.
+  RecordState state = RecordState::kCurrent;
+  uint32_t revision = 0;
+  std::string etag;                   // 32 hex digits of the newest entry's leaf hash.
+  bool released = false;              // Stands in an exchange ledger.
+
+  std::string name() const { return RecordName(country, *type, record_id); }
+};
+
+// What is asked for; all conditions given must hold.
+struct FindQuery {
+  std::string document_number, document_issuer, national_number, person_name, name_prefix,
+      birth_date, permit_number;
+  std::vector<std::string> types;
+  // R7: only records that show or are claimed to be of this nationality (upper-case alpha-3).
+  std::string only_nationality;
+};
+
+// The one answer for absent, protected and undisclosable (P26).
+absl::Status NothingToShare();
+
+class Reader {
+ public:
+  explicit Reader(const RecordsDeps& deps) : deps_(deps) {}
+
+  // NothingToShare if there is no such record, or it is erased. Withdrawn records are given.
+  absl::StatusOr<FoundRecord> Get(const ParsedName& name) const;
+  absl::StatusOr<FoundRecord> GetById(absl::string_view record_id) const;
+  // All revisions with content, oldest first.
+  absl::StatusOr<std::vector<FoundRecord>> Revisions(const ParsedName& name) const;
+
+  // Identifiers to search terms: violations of form; INSUFFICIENT_IDENTIFIERS if none can be searched.
+  absl::Status CheckQuery(const FindQuery& query) const;
+  struct Page {
+    std::vector<FoundRecord> records;
+    // Where the next page starts; unset on the last one.
+    absl::optional<DerivedKey> next;
+  };
+  // Newest revisions that match, at most `limit`, after `after`. Withdrawn and erased ones are left
+  // out, and what was entered after `sizes` (P32).
+  absl::StatusOr<Page> Find(const FindQuery& query, const absl::optional<DerivedKey>& after,
+                            size_t limit, const Sizes& sizes) const;
+  absl::StatusOr<Page> List(const RecordType& type, absl::string_view country,
+                            const absl::optional<DerivedKey>& after, size_t limit,
+                            const Sizes& sizes) const;
+  // Tokens for "who asked about X" (P25).
+  std::vector<Token> SubjectTokens(const FindQuery& query) const;
+
+  // The record as a message of its type, with `name` and `meta`, of the sections in `sections`.
+  // `full` false: without anything of type lintas.types.v1.Person and without SENSITIVE ones.
+  std::unique_ptr<google::protobuf::Message> Render(const FoundRecord& found,
+                                                    const std::set<int>& sections,
+                                                    bool full) const;
+  // The record's message with all sections, for checks inside the node.
+  std::unique_ptr<google::protobuf::Message> Whole(const FoundRecord& found) const;
+
+  const RecordsDeps& deps() const { return deps_; }
+
+ private:
+  struct Chain;
+  absl::StatusOr<Chain> ReadChain(absl::string_view record_id) const;
+  absl::StatusOr<FoundRecord> Load(const Chain& chain, Position position) const;
+  bool Matches(const FoundRecord& found, const FindQuery& query) const;
+  std::string SearchPrefix(const FindQuery& query) const;
+
+  const RecordsDeps deps_;
+};
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_RECORDS_READER_H_

@@ -1,0 +1,103 @@
+// Writer: commands on records, idempotent by request id (P30). Decides release (P2, R8), makes the
+// entries of both ledgers and their access entry as one group. Nothing blocks; `done` comes from the
+// stepping thread, or at once on a refusal. Thread safe.
+#ifndef LINTAS_SERVER_RECORDS_WRITER_H_
+#define LINTAS_SERVER_RECORDS_WRITER_H_
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/agreement/release.h"
+#include "server/call/call.h"
+#include "server/records/access_entry.h"
+#include "server/records/claims.h"
+#include "server/records/reader.h"
+
+namespace lintas {
+
+// The area's own judgement of a record, beyond its descriptor. Pure.
+using AreaCheck = std::function<void(const RecordType& type, const google::protobuf::Message& record,
+                                     absl::Time now, std::vector<FieldViolation>* violations)>;
+
+// A record ready to be entries: sections apart, terms extracted.
+struct DraftRecord {
+  const RecordType* type = nullptr;
+  std::array<std::string, kSectionCount> sections;
+  std::vector<DerivedTerm> terms;
+  ReleasePlan plan;
+  uint32_t agreement_version = 0;
+  bool synthetic = false;
+};
+
+// Where a record stands before a revision.
+struct RecordBase {
+  std::string record_id;          // Random for a new record.
+  uint32_t exchange_revision = 0; // Revisions so far in the exchange ledger.
+  uint32_t home_revision = 0;     // Revisions so far in the home ledger.
+  absl::optional<uint64_t> exchange_predecessor, home_predecessor;
+};
+
+class Writer {
+ public:
+  Writer(const RecordsDeps& deps, const Reader* reader, AreaCheck check)
+      : deps_(deps), reader_(reader), check_(std::move(check)) {}
+
+  struct Written {
+    std::string name;
+    Position position;
+  };
+  using Done = std::function<void(absl::StatusOr<Written>)>;
+
+  void Create(const Call& call, const RecordType& type, const google::protobuf::Message& record,
+              const std::string& request_id, Done done);
+  // `merged`: the whole record as it shall be. `etag` may be empty.
+  void Correct(const Call& call, const ParsedName& name, const google::protobuf::Message& merged,
+               const std::string& request_id, const std::string& etag, Done done);
+  void Withdraw(const Call& call, const ParsedName& name, const std::string& reason,
+                const std::string& request_id, Done done);
+  void Recall(const Call& call, const ParsedName& name, const std::string& reason,
+              const std::string& request_id, Done done);
+  // Enters a signed agreement that the caller has verified (P20).
+  void Adopt(const Call& call, const std::string& signed_agreement, uint32_t version,
+             const std::string& request_id, Done done);
+
+  // For bulk: validates and splits. Violations instead of a draft if it may not be entered.
+  bool Draft(const RecordType& type, const google::protobuf::Message& record, bool synthetic,
+             absl::Time now, DraftRecord* draft, std::vector<FieldViolation>* violations) const;
+  // Appends the entries of `draft` to `entries`; returns how many. The first one is the record's
+  // own position (exchange if released, else home).
+  size_t AddEntries(const DraftRecord& draft, const RecordBase& base, bool correction,
+                    std::vector<PreparedEntry>* entries) const;
+  absl::StatusOr<RecordBase> BaseOf(absl::string_view record_id) const;
+
+  Claims& claims() { return claims_; }
+  const RecordsDeps& deps() const { return deps_; }
+  const Reader& reader() const { return *reader_; }
+
+ private:
+  struct Command;
+  bool Start(const Call& call, const std::string& request_id, const std::string& body, Done* done,
+             Command* command);
+  void Finish(const Call& call, Command command, Group group, const std::string& name, Done done);
+  absl::StatusOr<absl::optional<Written>> Earlier(const Command& command) const;
+  PreparedEntry RecordEntry(LedgerId ledger, const DraftRecord& draft,
+                            ledger::v1::EntryHeader header,
+                            const std::vector<int>& sections) const;
+
+  const RecordsDeps deps_;
+  const Reader* const reader_;
+  const AreaCheck check_;
+  Claims claims_;
+};
+
+// UUID version 4 in its usual text form (RFC 9562 section 5.4).
+bool IsRequestId(absl::string_view text);
+// The codes of a change's reason.
+bool IsChangeReason(absl::string_view code);
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_RECORDS_WRITER_H_
