@@ -1,6 +1,7 @@
 #include "server/agreement/agreement.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -73,7 +74,7 @@ std::set<std::string> SigningOffices(const SignedAgreement& signed_agreement, st
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const AgreementVersion>> AgreementVersion::Parse(
+absl::StatusOr<AgreementVersionPtr> AgreementVersion::Parse(
     const SignedAgreement& signed_agreement) {
   if (signed_agreement.agreement().size() > kAgreementBytesMax ||
       signed_agreement.signatures_size() > kSignaturesMax) {
@@ -89,7 +90,16 @@ absl::StatusOr<std::shared_ptr<const AgreementVersion>> AgreementVersion::Parse(
   RETURN_IF_ERROR(FieldsError(violations));
   version->digest_ = Sha256Of(signed_agreement.agreement());
   version->BuildIndex();
-  return std::shared_ptr<const AgreementVersion>(std::move(version));
+  return AgreementVersionPtr(std::move(version));
+}
+
+absl::StatusOr<AgreementVersionPtr> AgreementVersion::Parse(string_view signed_agreement_bytes) {
+  SignedAgreement signed_agreement;
+  if (!signed_agreement.ParseFromArray(signed_agreement_bytes.data(),
+                                       static_cast<int>(signed_agreement_bytes.size()))) {
+    return FieldsError({{"signed_agreement", "NOT_A_MESSAGE", "a serialised SignedAgreement"}});
+  }
+  return Parse(signed_agreement);
 }
 
 void AgreementVersion::BuildIndex() {
@@ -171,9 +181,9 @@ AgreementBook::AgreementBook(std::string partnership, std::string own_country,
   LINTAS_CHECK(own_country_ != partner_country_);
 }
 
-uint32_t AgreementBook::NewestOf(string_view country) const {
-  const std::set<uint32_t>& held = country == own_country_ ? own_ : partner_;
-  return held.empty() ? 0 : *held.rbegin();
+const AgreementBook::Versions& AgreementBook::Of(string_view country) const {
+  LINTAS_CHECK(country == own_country_ || country == partner_country_);
+  return country == own_country_ ? own_ : partner_;
 }
 
 absl::Status AgreementBook::CheckAdoption(string_view country, const AgreementVersion& version,
@@ -192,12 +202,15 @@ absl::Status AgreementBook::CheckAdoption(string_view country, const AgreementVe
   std::vector<AuthorityKey> keys = trusted;
   {
     absl::ReaderMutexLock lock(&mutex_);
-    auto known = versions_.find(version.version());
-    if (known != versions_.end() && known->second->digest() != version.digest()) {
+    const Versions& other = country == own_country_ ? partner_ : own_;
+    auto known = other.find(version.version());
+    if (known != other.end() && known->second->digest() != version.digest()) {
       return MakeError(absl::StatusCode::kFailedPrecondition, "VERSION_CONFLICT",
-                       absl::StrCat("another agreement is known as version ", version.version()));
+                       absl::StrCat("the other ledger holds another agreement as version ",
+                                    version.version()));
     }
-    const uint32_t newest = NewestOf(country);
+    const Versions& held = Of(country);
+    const uint32_t newest = held.empty() ? 0 : held.rbegin()->first;
     if (version.version() != newest + 1) {
       return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_NEXT_VERSION",
                        absl::StrCat("the ledger of ", country, " holds version ", newest,
@@ -207,7 +220,7 @@ absl::Status AgreementBook::CheckAdoption(string_view country, const AgreementVe
                         {"offered", absl::StrCat(version.version())}});
     }
     if (newest > 0) {
-      const AgreementVersion& previous = *versions_.at(newest);
+      const AgreementVersion& previous = *held.at(newest);
       if (version.agreement().previous_digest() != previous.digest().view()) {
         return MakeError(absl::StatusCode::kInvalidArgument, "BROKEN_CHAIN",
                          absl::StrCat("previous_digest is not that of version ", newest));
@@ -218,59 +231,64 @@ absl::Status AgreementBook::CheckAdoption(string_view country, const AgreementVe
   return version.VerifySignatures(keys, now);
 }
 
-absl::Status AgreementBook::Adopt(string_view country,
-                                  std::shared_ptr<const AgreementVersion> version) {
+void AgreementBook::Adopt(string_view country, AgreementVersionPtr version) {
   LINTAS_CHECK(country == own_country_ || country == partner_country_);
   absl::MutexLock lock(&mutex_);
   const uint32_t number = version->version();
-  auto [known, added] = versions_.emplace(number, version);
-  if (!added && known->second->digest() != version->digest()) {
-    return MakeError(absl::StatusCode::kDataLoss, "VERSION_CONFLICT",
-                     absl::StrCat("the ledgers hold two agreements as version ", number));
-  }
-  (country == own_country_ ? own_ : partner_).insert(number);
-  const bool common = own_.count(number) != 0 && partner_.count(number) != 0;
-  if (common && (in_force_ == nullptr || in_force_->version() < number)) {
-    in_force_ = known->second;
-  }
-  return absl::OkStatus();
+  Versions& adopting = country == own_country_ ? own_ : partner_;
+  const Versions& other = country == own_country_ ? partner_ : own_;
+  if (!adopting.emplace(number, version).second) return;
+  auto common = other.find(number);
+  if (common == other.end() || common->second->digest() != version->digest()) return;
+  if (in_force_ == nullptr || in_force_->version() < number) in_force_ = std::move(version);
 }
 
-std::shared_ptr<const AgreementVersion> AgreementBook::InForce() const {
+AgreementVersionPtr AgreementBook::InForce() const {
   absl::ReaderMutexLock lock(&mutex_);
   return in_force_;
 }
 
-std::shared_ptr<const AgreementVersion> AgreementBook::ForRelease() const {
+AgreementVersionPtr AgreementBook::ForRelease() const {
   absl::ReaderMutexLock lock(&mutex_);
-  return in_force_ == nullptr ? nullptr : versions_.at(*own_.rbegin());
+  return in_force_ == nullptr ? nullptr : own_.rbegin()->second;
 }
 
-std::shared_ptr<const AgreementVersion> AgreementBook::ByVersion(uint32_t version) const {
+AgreementVersionPtr AgreementBook::ByVersion(string_view country, uint32_t version) const {
   absl::ReaderMutexLock lock(&mutex_);
-  auto found = versions_.find(version);
-  return found == versions_.end() ? nullptr : found->second;
+  const Versions& held = Of(country);
+  auto found = held.find(version);
+  return found == held.end() ? nullptr : found->second;
+}
+
+AgreementVersionPtr AgreementBook::ByVersion(uint32_t version) const {
+  AgreementVersionPtr own = ByVersion(own_country_, version);
+  return own != nullptr ? own : ByVersion(partner_country_, version);
 }
 
 uint32_t AgreementBook::OwnVersion() const {
   absl::ReaderMutexLock lock(&mutex_);
-  return NewestOf(own_country_);
+  return own_.empty() ? 0 : own_.rbegin()->first;
 }
 
 uint32_t AgreementBook::PartnerVersion() const {
   absl::ReaderMutexLock lock(&mutex_);
-  return NewestOf(partner_country_);
+  return partner_.empty() ? 0 : partner_.rbegin()->first;
 }
 
 std::vector<uint32_t> AgreementBook::OwnVersions() const {
   absl::ReaderMutexLock lock(&mutex_);
-  return {own_.begin(), own_.end()};
+  std::vector<uint32_t> versions;
+  for (const auto& held : own_) versions.push_back(held.first);
+  return versions;
 }
 
 absl::Status AgreementBook::NoCommonAgreementError() const {
   absl::ReaderMutexLock lock(&mutex_);
-  const auto list = [](const std::set<uint32_t>& held) {
-    return held.empty() ? std::string("none") : absl::StrJoin(held, ", ");
+  const auto list = [](const Versions& held) {
+    if (held.empty()) return std::string("none");
+    return absl::StrJoin(held, ", ", [](std::string* out, const auto& each) {
+      absl::StrAppend(out, each.first);
+    });
   };
   return MakeError(
       absl::StatusCode::kFailedPrecondition, "NO_COMMON_AGREEMENT",
@@ -281,7 +299,6 @@ absl::Status AgreementBook::NoCommonAgreementError() const {
 
 void AgreementBook::Clear() {
   absl::MutexLock lock(&mutex_);
-  versions_.clear();
   own_.clear();
   partner_.clear();
   in_force_ = nullptr;

@@ -5,8 +5,10 @@
 //   A1  A version is immutable: what was parsed is what was signed, byte for byte.
 //   A2  A version is valid with the signatures of two office-holders of each Party (P20).
 //   A3  Versions chain by digest, each ledger adopts them one after the other (P21).
-//   A4  One version number means one agreement: a second digest under it is refused.
-//   A5  In force is the highest version that both ledgers hold (P21); none: nothing is exchanged.
+//   A4  One version number means one agreement: a second digest under it is refused on arrival, and
+//       where two arrived at once neither is common.
+//   A5  In force is the highest version that both ledgers hold, by number and digest (P21); none:
+//       nothing is exchanged.
 #ifndef LINTAS_SERVER_AGREEMENT_AGREEMENT_H_
 #define LINTAS_SERVER_AGREEMENT_AGREEMENT_H_
 
@@ -14,7 +16,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -39,14 +40,19 @@ struct AuthorityKey {
   absl::CivilDay last_day;
 };
 
+class AgreementVersion;
+using AgreementVersionPtr = std::shared_ptr<const AgreementVersion>;
+
 // One well-formed version. Immutable, thread safe.
 class AgreementVersion {
  public:
   // Parses and checks the form, all mistakes at once: kInvalidArgument with field violations. The
   // form includes what no agreement may say: sections that never leave, an operator with content,
   // an attaché without R7, a version that nobody could follow with another. Does not look at signatures.
-  static absl::StatusOr<std::shared_ptr<const AgreementVersion>> Parse(
+  static absl::StatusOr<AgreementVersionPtr> Parse(
       const agreement::v1::SignedAgreement& signed_agreement);
+  // The same of a serialised SignedAgreement, as an ADOPTION entry's BASIC section holds it.
+  static absl::StatusOr<AgreementVersionPtr> Parse(absl::string_view signed_agreement_bytes);
 
   AgreementVersion(const AgreementVersion&) = delete;
   AgreementVersion& operator=(const AgreementVersion&) = delete;
@@ -108,16 +114,18 @@ class AgreementBook {
                              const std::vector<AuthorityKey>& trusted, absl::Time now) const;
 
   // The fold met an ADOPTION entry in `country`'s exchange ledger. Repeated: nothing happens.
-  // kDataLoss, reason VERSION_CONFLICT, if it breaks A4: that ledger's check was not made.
-  absl::Status Adopt(absl::string_view country, std::shared_ptr<const AgreementVersion> version);
+  void Adopt(absl::string_view country, AgreementVersionPtr version);
 
   // A5. Null if none.
-  std::shared_ptr<const AgreementVersion> InForce() const;
+  AgreementVersionPtr InForce() const;
   // What an own exchange entry names and is released by: the own ledger's newest version, since
   // after its own adoption a ledger never names an older one (P21). Null while none is in force.
-  std::shared_ptr<const AgreementVersion> ForRelease() const;
-  // Adopted in either ledger; null otherwise.
-  std::shared_ptr<const AgreementVersion> ByVersion(uint32_t version) const;
+  AgreementVersionPtr ForRelease() const;
+  // As adopted in `country`'s ledger: what that ledger's entries mean when they name the number.
+  // Null if it has not adopted it.
+  AgreementVersionPtr ByVersion(absl::string_view country, uint32_t version) const;
+  // As adopted in either ledger, the own one first; null otherwise.
+  AgreementVersionPtr ByVersion(uint32_t version) const;
   // The newest version in a ledger, 0 if none.
   uint32_t OwnVersion() const;
   uint32_t PartnerVersion() const;
@@ -130,13 +138,13 @@ class AgreementBook {
   void Clear();
 
  private:
-  uint32_t NewestOf(absl::string_view country) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  using Versions = std::map<uint32_t, AgreementVersionPtr>;
+  const Versions& Of(absl::string_view country) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const std::string partnership_, own_country_, partner_country_;
   mutable absl::Mutex mutex_;
-  std::map<uint32_t, std::shared_ptr<const AgreementVersion>> versions_ ABSL_GUARDED_BY(mutex_);
-  std::set<uint32_t> own_ ABSL_GUARDED_BY(mutex_), partner_ ABSL_GUARDED_BY(mutex_);
-  std::shared_ptr<const AgreementVersion> in_force_ ABSL_GUARDED_BY(mutex_);
+  Versions own_ ABSL_GUARDED_BY(mutex_), partner_ ABSL_GUARDED_BY(mutex_);
+  AgreementVersionPtr in_force_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace lintas
