@@ -4,6 +4,7 @@
 #define LINTAS_SERVER_RECORDS_RECORD_TYPE_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "lintas/options/v1/options.pb.h"
 #include "server/base/error.h"
 #include "server/ledger/entry.h"
+#include "server/records/rules.h"
+#include "server/records/terms.h"
 
 namespace lintas {
 
@@ -34,7 +37,8 @@ class RecordType {
   // Splits serialised bytes of the type into its four sections by top-level field number, without
   // parsing deeper; fields `name` (1) and `meta` (100) are dropped. Joining the sections in order
   // gives bytes that parse to the same message. kInvalidArgument if the bytes are not well-formed or
-  // hold a field that the type does not declare.
+  // hold a field that the type does not declare (reasons MALFORMED_RECORD, UNDECLARED_FIELD), or if a
+  // section is over 1 MiB (SECTION_TOO_LARGE).
   absl::StatusOr<std::array<std::string, kSectionCount>> Split(absl::string_view bytes) const;
   // True if every declared field is in the BASIC section.
   bool basic_only() const { return basic_only_; }
@@ -45,18 +49,27 @@ class RecordType {
                     std::vector<DerivedTerm>* terms) const;
   // Upper-case alpha-3 codes found in fields marked NATIONALITY.
   std::vector<std::string> Nationalities(const google::protobuf::Message& record) const;
-  // Checks every field by its rule; all violations at once, paths as `crossing.document.number`.
+  // Checks every field by its rule (rules.h); all violations at once, paths as
+  // `crossing.document.number` and `crossing.person.names[0].given_name`.
   void Validate(const google::protobuf::Message& record,
                 std::vector<FieldViolation>* violations) const;
 
  private:
-  struct FieldPath;
+  // What the wire scan knows of a field number: the section (0 if not declared, kDropped if it is the
+  // node's own) and the wire types that it may have, one bit each.
+  struct WireField {
+    uint8_t section = 0;
+    uint8_t wire_types = 0;
+  };
+  void DeclareField(const google::protobuf::FieldDescriptor* field);
+
   const google::protobuf::Descriptor* descriptor_;
   std::string code_, collection_, retention_class_;
   bool sensitive_ = false;
   bool basic_only_ = true;
-  std::vector<int> section_by_number_;  // 0: not declared.
-  std::vector<std::shared_ptr<const FieldPath>> terms_, nationalities_;
+  std::vector<WireField> wire_fields_;  // By field number.
+  std::unique_ptr<const TermPlan> terms_;
+  std::unique_ptr<const RulePlan> rules_;
 };
 
 // All declared types, found by walking the generated pool for messages with the `record` option in
