@@ -32,7 +32,8 @@ std::vector<std::string> LinkedFiles(string_view path, string_view markdown) {
 
 std::vector<std::string> MentionedDocuments(string_view source) {
   std::vector<std::string> files;
-  for (size_t at = source.find("docs/"); at != string_view::npos; at = source.find("docs/", at + 5)) {
+  for (size_t at = source.find("docs/"); at != string_view::npos;
+       at = source.find("docs/", at + 5)) {
     size_t end = at;
     while (end < source.size() && IsPathSign(source[end])) ++end;
     string_view path = source.substr(at, end - at);
@@ -49,7 +50,8 @@ std::vector<std::string> DefinedRules(string_view markdown) {
     if (rest.empty() || (rest[0] != 'P' && rest[0] != 'R')) continue;
     size_t end = 1;
     while (end < rest.size() && std::isdigit(static_cast<unsigned char>(rest[end])) != 0) ++end;
-    if (end > 1 && absl::StartsWith(rest.substr(end), "**")) rules.emplace_back(rest.substr(0, end));
+    if (end > 1 && absl::StartsWith(rest.substr(end), "**"))
+      rules.emplace_back(rest.substr(0, end));
   }
   return rules;
 }

@@ -45,8 +45,9 @@ TEST(Documents, DefineEveryRuleOnceAndInOrder) {
 }
 
 TEST(DocumentLinks, AreTakenFromTheFolderOfTheDocument) {
-  EXPECT_THAT(LinkedFiles("docs/a.md", "[x](b.md) [y](../README.md#top) [z](https://example.org) "
-                                       "[w](#here)"),
+  EXPECT_THAT(LinkedFiles("docs/a.md",
+                          "[x](b.md) [y](../README.md#top) [z](https://example.org) "
+                          "[w](#here)"),
               ElementsAre("docs/b.md", "README.md"));
 }
 

@@ -20,24 +20,30 @@ struct Floor {
   std::vector<string_view> may_include;
 };
 
-// The longest matching folder decides, so that a part with a rule of its own stands beside its parent.
+// The longest matching folder decides, so that a part with a rule of its own stands beside its
+// parent.
 const std::vector<Floor>& Floors() {
   static const auto& floors = *new std::vector<Floor>{
       {"server/main/", {"*"}},
-      {"server/edge/", {"server/admission/", "server/call/", "server/crypto/", "server/matching/",
-                        "server/base/"}},
-      {"server/admission/", {"server/records/", "server/agreement/", "server/ledger/",
-                             "server/call/", "server/crypto/", "server/matching/", "server/base/"}},
-      {"server/areas/", {"server/areas/common/", "server/records/", "server/agreement/",
-                         "server/call/", "server/crypto/", "server/matching/", "server/base/"}},
-      {"server/link/", {"server/records/", "server/agreement/", "server/ledger/", "server/store/",
-                        "server/call/", "server/crypto/", "server/matching/", "server/base/"}},
-      {"server/records/", {"server/agreement/", "server/ledger/", "server/store/", "server/call/",
-                           "server/crypto/", "server/matching/", "server/base/"}},
-      {"server/agreement/", {"server/ledger/", "server/store/", "server/call/", "server/crypto/",
-                             "server/matching/", "server/base/"}},
-      {"server/ledger/", {"server/store/", "server/call/", "server/crypto/", "server/matching/",
-                          "server/base/"}},
+      {"server/edge/",
+       {"server/admission/", "server/call/", "server/crypto/", "server/matching/", "server/base/"}},
+      {"server/admission/",
+       {"server/records/", "server/agreement/", "server/ledger/", "server/call/", "server/crypto/",
+        "server/matching/", "server/base/"}},
+      {"server/areas/",
+       {"server/areas/common/", "server/records/", "server/agreement/", "server/call/",
+        "server/crypto/", "server/matching/", "server/base/"}},
+      {"server/link/",
+       {"server/records/", "server/agreement/", "server/ledger/", "server/store/", "server/call/",
+        "server/crypto/", "server/matching/", "server/base/"}},
+      {"server/records/",
+       {"server/agreement/", "server/ledger/", "server/store/", "server/call/", "server/crypto/",
+        "server/matching/", "server/base/"}},
+      {"server/agreement/",
+       {"server/ledger/", "server/store/", "server/call/", "server/crypto/", "server/matching/",
+        "server/base/"}},
+      {"server/ledger/",
+       {"server/store/", "server/call/", "server/crypto/", "server/matching/", "server/base/"}},
       // Pure: an offline verifier links them and nothing that opens a store.
       {"server/ledger/merkle/", {"server/crypto/", "server/base/"}},
       {"server/ledger/note/", {"server/ledger/merkle/", "server/crypto/", "server/base/"}},
@@ -46,10 +52,12 @@ const std::vector<Floor>& Floors() {
       {"server/crypto/", {"server/base/"}},
       {"server/matching/", {"server/base/"}},
       {"server/base/", {}},
-      {"client/", {"server/ledger/merkle/", "server/ledger/note/", "server/call/", "server/crypto/",
-                   "server/matching/", "server/base/"}},
-      {"certs/", {"server/ledger/merkle/", "server/ledger/note/", "server/call/", "server/crypto/",
-                  "server/matching/", "server/base/"}},
+      {"client/",
+       {"server/ledger/merkle/", "server/ledger/note/", "server/call/", "server/crypto/",
+        "server/matching/", "server/base/"}},
+      {"certs/",
+       {"server/ledger/merkle/", "server/ledger/note/", "server/call/", "server/crypto/",
+        "server/matching/", "server/base/"}},
   };
   return floors;
 }
@@ -163,14 +171,14 @@ std::string ForbiddenInclude(string_view file, string_view included) {
   for (string_view permitted : floor->may_include) {
     if (permitted == "*" || absl::StartsWith(included, permitted)) return "";
   }
-  return absl::StrCat(own, " may include itself and ",
-                      floor->may_include.empty() ? "libraries"
-                                                 : absl::StrJoin(floor->may_include, ", "));
+  return absl::StrCat(
+      own, " may include itself and ",
+      floor->may_include.empty() ? "libraries" : absl::StrJoin(floor->may_include, ", "));
 }
 
 std::string ForbiddenName(string_view path) {
-  constexpr string_view kBanned[] = {"util", "utils", "helper", "helpers", "manager", "impl2",
-                                     "new",  "data",  "misc"};
+  constexpr string_view kBanned[] = {"util",  "utils", "helper", "helpers", "manager",
+                                     "impl2", "new",   "data",   "misc"};
   for (string_view name : absl::StrSplit(path, '/')) {
     for (string_view word : kBanned) {
       if (HasWord(name, word)) return absl::StrCat("`", word, "` says nothing of what is in it");

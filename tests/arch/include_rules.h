@@ -1,5 +1,6 @@
-// The include rules of docs/architecture.md ("Floors"), as pure functions of paths and text, so that
-// the rules themselves are tested on small inputs. Paths are from the root of the source tree, with `/`.
+// The include rules of docs/architecture.md ("Floors"), as pure functions of paths and text, so
+// that the rules themselves are tested on small inputs. Paths are from the root of the source tree,
+// with `/`.
 #ifndef LINTAS_TESTS_ARCH_INCLUDE_RULES_H_
 #define LINTAS_TESTS_ARCH_INCLUDE_RULES_H_
 
@@ -38,8 +39,8 @@ struct TestSubject {
 };
 TestSubject SubjectOf(absl::string_view test_path);
 
-// True if a test with this stem shows the file with `file_stem`: the same, or the same and an aspect
-// after an underscore (`ledger_crash` shows `ledger`).
+// True if a test with this stem shows the file with `file_stem`: the same, or the same and an
+// aspect after an underscore (`ledger_crash` shows `ledger`).
 bool Shows(absl::string_view test_stem, absl::string_view file_stem);
 
 }  // namespace lintas::arch

@@ -78,8 +78,9 @@ TEST(Floors, LetOnlyMainIncludeTheLink) {
 }
 
 TEST(Floors, KeepAreasApart) {
-  EXPECT_NE(ForbiddenInclude("server/areas/statistics/area.cc", "server/areas/document_fraud/area.h"),
-            "");
+  EXPECT_NE(
+      ForbiddenInclude("server/areas/statistics/area.cc", "server/areas/document_fraud/area.h"),
+      "");
   EXPECT_EQ(ForbiddenInclude("server/areas/statistics/area.cc", "server/areas/statistics/facts.h"),
             "");
   EXPECT_EQ(ForbiddenInclude("server/areas/statistics/area.cc", "server/areas/common/screening.h"),
@@ -157,9 +158,10 @@ TEST(Names, HoldForEveryType) {
 }
 
 TEST(Names, RefuseWordsThatSayNothing) {
-  for (const char* path : {"server/base/utils.h", "client/string_util.cc", "server/link/new_pull.cc",
-                           "server/edge/session_manager.h", "certs/helper/key.h",
-                           "server/ledger/entry_data.cc", "server/store/store_impl2.cc"}) {
+  for (const char* path :
+       {"server/base/utils.h", "client/string_util.cc", "server/link/new_pull.cc",
+        "server/edge/session_manager.h", "certs/helper/key.h", "server/ledger/entry_data.cc",
+        "server/store/store_impl2.cc"}) {
     EXPECT_NE(ForbiddenName(path), "") << path;
   }
   EXPECT_NE(ForbiddenTypeName("class KeyManager {"), "");

@@ -22,9 +22,9 @@ TEST(ReadmeCommands, AreEachOnTheCheckedList) {
   const std::vector<std::string> commands = ShellCommands(ReadSource("README.md"));
   ASSERT_THAT(commands, Not(IsEmpty()));
   for (const std::string& command : commands) {
-    EXPECT_TRUE(std::any_of(checked->begin(), checked->end(), [&](const CheckedCommand& one) {
-      return one.command == command;
-    })) << "README.md says `" << command << "`; " << kList << " does not say what runs it";
+    EXPECT_TRUE(std::any_of(checked->begin(), checked->end(),
+                            [&](const CheckedCommand& one) { return one.command == command; }))
+        << "README.md says `" << command << "`; " << kList << " does not say what runs it";
   }
 }
 
@@ -39,9 +39,10 @@ TEST(ReadmeCommands, AreEachRunByTheFileThatTheListNames) {
 }
 
 TEST(ReadmeCommands, AreReadFromShellBlocksOnly) {
-  EXPECT_THAT(ShellCommands("```sh\n$ deploy/demo\n# a remark\nlintas find \\\n  --name X\n```\n"
-                            "```\noutput\n```\n`inline`\n```text\nls\n```\n```bash\nmake lint\n```"),
-              ElementsAre("deploy/demo", "lintas find --name X", "make lint"));
+  EXPECT_THAT(
+      ShellCommands("```sh\n$ deploy/demo\n# a remark\nlintas find \\\n  --name X\n```\n"
+                    "```\noutput\n```\n`inline`\n```text\nls\n```\n```bash\nmake lint\n```"),
+      ElementsAre("deploy/demo", "lintas find --name X", "make lint"));
 }
 
 TEST(ReadmeCommands, AreNotRunByAComment) {
