@@ -1,0 +1,464 @@
+#include "server/link/questions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "server/agreement/release.h"
+#include "server/base/bytes.h"
+#include "server/base/check.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+#include "server/crypto/aead.h"
+#include "server/ledger/merkle/tree_hash.h"
+
+namespace lintas {
+namespace {
+
+using ledger::v1::EntryHeader;
+using partner::v1::Answer;
+using partner::v1::Question;
+
+constexpr absl::Duration kClockSkewMax = absl::Minutes(2);
+constexpr absl::Duration kReferenceLife = absl::Hours(24);
+
+std::string Text(const Token& token) { return std::string(token.data(), token.size()); }
+
+absl::Time GridAfter(absl::Time time) {
+  const int64_t grid = absl::ToInt64Microseconds(kAnswerGrid);
+  return absl::FromUnixMicros((absl::ToUnixMicros(time) / grid + 1) * grid);
+}
+
+absl::Status Refuse(absl::StatusCode code, absl::string_view reason, absl::string_view text) {
+  return MakeError(code, reason, text);
+}
+
+}  // namespace
+
+Questions::Questions(const RecordsDeps& deps, const Reader* reader, PartnerTransport* transport,
+                     SigningKey question_key, VerifyKey partner_question_key, Alarms* alarms,
+                     std::function<absl::Status()> suspension)
+    : deps_(deps),
+      reader_(reader),
+      transport_(transport),
+      question_key_(std::move(question_key)),
+      partner_question_key_(std::move(partner_question_key)),
+      alarms_(alarms),
+      suspension_(std::move(suspension)) {}
+
+void Questions::SetWake(std::function<void()> wake) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  wake_ = std::move(wake);
+}
+
+PreparedEntry Questions::QuestionEntry(const std::string& digest, const Question& question,
+                                       bool from_partner, const std::string& asker,
+                                       const std::string& case_id, absl::Time now) const {
+  ledger::v1::QuestionRecord record;
+  record.set_question_digest(digest);
+  record.set_from_partner(from_partner);
+  record.set_asker(asker);
+  record.set_purpose(question.purpose());
+  record.set_case_id(case_id);
+  for (const Token& token : reader_->SubjectTokens(QueryOf(question))) {
+    record.add_subject_tokens(token.data(), token.size());
+  }
+  record.set_time_us(absl::ToUnixMicros(now));
+  EntryHeader header;
+  header.set_kind(EntryHeader::QUESTION);
+  header.set_retention_class("access");
+  header.set_agreement_version(deps_.book->OwnVersion());
+  return PrepareEntry(LedgerId::kHome, std::move(header), false,
+                      {{4, record.SerializeAsString()}}, *deps_.sealer, *deps_.random);
+}
+
+PreparedEntry Questions::AnswerEntry(const std::string& digest, const Disclosure& disclosure,
+                                     const absl::Status& outward, const std::string& home_reason,
+                                     absl::Time now) const {
+  ledger::v1::AnswerRecord record;
+  record.set_question_digest(digest);
+  for (const std::string& name : disclosure.record_names) record.add_record_names(name);
+  record.set_status_code(static_cast<int>(outward.code()));
+  record.set_home_reason(home_reason);
+  record.set_time_us(absl::ToUnixMicros(now));
+  EntryHeader header;
+  header.set_kind(EntryHeader::ANSWER);
+  header.set_retention_class("access");
+  header.set_agreement_version(deps_.book->OwnVersion());
+  return PrepareEntry(LedgerId::kHome, std::move(header), false,
+                      {{4, record.SerializeAsString()}}, *deps_.sealer, *deps_.random);
+}
+
+// --- Ours to the partner ---------------------------------------------------------------------------
+
+void Questions::Ask(Question question, const std::string& principal_uri,
+                    const std::string& case_id, const std::string& trace_id, absl::Time now,
+                    absl::Time deadline, std::function<void(absl::StatusOr<Result>)> done) {
+  const absl::Status suspension = suspension_();
+  if (!suspension.ok()) return done(suspension);
+  const AgreementVersionPtr agreement = deps_.book->InForce();
+  if (agreement == nullptr) return done(deps_.book->NoCommonAgreementError());
+  const LedgersOptions& options = deps_.ledgers->options();
+  question.set_asker_country(deps_.country);
+  question.set_answerer_country(deps_.partner_country);
+  question.set_partnership(options.partnership);
+  question.set_nonce(deps_.random->Bytes(16));
+  question.set_issue_time_s(absl::ToUnixSeconds(now));
+  question.set_expire_time_s(absl::ToUnixSeconds(now) + agreement->limits().question_ttl_s());
+  question.set_agreement_digest(agreement->digest().str());
+  // P25: a pseudonym per partner and year; the year by UTC.
+  const std::string year = absl::FormatTime("%Y", now, absl::UTCTimeZone());
+  question.set_officer_pseudonym(Text(deps_.tokens->Make(
+      absl::StrCat("officer/", deps_.partner_country, "/", year), principal_uri)));
+  if (!case_id.empty()) {
+    question.set_case_token(Text(deps_.tokens->Make("case", case_id)));
+  }
+  partner::v1::SignedQuestion signed_question;
+  signed_question.set_question(question.SerializeAsString());
+  signed_question.set_signature(question_key_.Sign(
+      SignedBytes("question", options.partnership, signed_question.question())));
+  signed_question.set_trace_id(trace_id);
+  const std::string digest = Sha256Of(signed_question.question()).str();
+  Group group;
+  group.entries.push_back(
+      QuestionEntry(digest, question, /*from_partner=*/false, principal_uri, case_id, now));
+  group.durable = [this, signed_question, digest, now, deadline,
+                   done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {
+    if (!written.ok()) return done(written.status());
+    transport_->Ask(signed_question, deadline,
+                    [this, digest, now, done](absl::StatusOr<partner::v1::SignedAnswer> response) {
+                      Receive(std::move(response), digest, now, done);
+                    });
+  };
+  deps_.ledgers->Enqueue(std::move(group));
+}
+
+void Questions::Receive(absl::StatusOr<partner::v1::SignedAnswer> response,
+                        const std::string& digest, absl::Time now,
+                        std::function<void(absl::StatusOr<Result>)> done) {
+  absl::Status outcome = response.status();
+  Result result;
+  if (absl::IsUnavailable(outcome) || absl::IsDeadlineExceeded(outcome)) {
+    outcome = MakeError(absl::StatusCode::kUnavailable, "PARTNER_UNREACHABLE",
+                        "the partner's node did not answer; ask again later");
+  } else if (outcome.ok()) {
+    const std::string& partnership = deps_.ledgers->options().partnership;
+    if (!partner_question_key_.Verify(SignedBytes("answer", partnership, response->answer()),
+                                      response->signature()) ||
+        !result.answer.ParseFromString(response->answer()) ||
+        result.answer.question_digest() != digest) {
+      alarms_->Raise("BAD_ANSWER", "an answer is not signed by the partner or not to our question",
+                     now);
+      outcome = MakeError(absl::StatusCode::kDataLoss, "BAD_ANSWER",
+                          "the partner's answer could not be verified");
+    } else {
+      result.answer_digest = Sha256Of(response->answer()).str();
+    }
+  }
+  Group group;
+  group.entries.push_back(AnswerEntry(digest, Disclosure(), outcome, "", now));
+  group.durable = [outcome, result = std::move(result),
+                   done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {
+    if (!outcome.ok()) return done(outcome);
+    if (!written.ok()) return done(written.status());
+    done(result);
+  };
+  deps_.ledgers->Enqueue(std::move(group));
+}
+
+// --- The partner's to us ---------------------------------------------------------------------------
+
+FindQuery Questions::QueryOf(const Question& question) const {
+  FindQuery query;
+  query.document_number = question.document_number();
+  query.document_issuer = question.document_issuer();
+  query.national_number = question.national_number();
+  query.person_name = question.person_name();
+  query.birth_date = question.birth_date();
+  query.types.assign(question.types().begin(), question.types().end());
+  return query;
+}
+
+absl::Status Questions::CheckQuestion(const partner::v1::SignedQuestion& signed_question,
+                                      absl::Time now, Question* question,
+                                      AgreementVersionPtr* agreement) const {
+  const std::string& partnership = deps_.ledgers->options().partnership;
+  if (!partner_question_key_.Verify(
+          SignedBytes("question", partnership, signed_question.question()),
+          signed_question.signature()) ||
+      !question->ParseFromString(signed_question.question())) {
+    alarms_->Raise("BAD_QUESTION", "a question came that the partner's node did not sign", now);
+    return Refuse(absl::StatusCode::kUnauthenticated, "BAD_QUESTION",
+                  "the question is not signed by the partner's question key");
+  }
+  if (question->partnership() != partnership ||
+      question->asker_country() != deps_.partner_country ||
+      question->answerer_country() != deps_.country || question->nonce().size() != 16) {
+    return Refuse(absl::StatusCode::kInvalidArgument, "BAD_QUESTION",
+                  "the question is not addressed to this node");
+  }
+  const absl::Time issued = absl::FromUnixSeconds(question->issue_time_s());
+  const absl::Time expires = absl::FromUnixSeconds(question->expire_time_s());
+  if (issued > now + kClockSkewMax || expires <= now || expires - issued > absl::Hours(1)) {
+    return Refuse(absl::StatusCode::kFailedPrecondition, "QUESTION_EXPIRED",
+                  "the question's time is over or not yet come; compare clocks");
+  }
+  RETURN_IF_ERROR(suspension_());
+  *agreement = deps_.book->InForce();
+  if (*agreement == nullptr) return deps_.book->NoCommonAgreementError();
+  return absl::OkStatus();
+}
+
+// Q4: by caller, purpose and operation alone.
+absl::Status Questions::CheckGrant(const Question& question,
+                                   const AgreementVersion& agreement) const {
+  const agreement::v1::Purpose* purpose = agreement.FindPurpose(question.purpose());
+  const agreement::v1::Grant* grant =
+      agreement.Permit(question.role(), OperationName(Operation::kAskPartner), question.purpose());
+  if (purpose == nullptr || (purpose->case_required() && question.case_token().empty())) {
+    return Refuse(absl::StatusCode::kPermissionDenied, "NO_LEGAL_BASIS",
+                  "no legal basis for this question");
+  }
+  if (grant == nullptr) {
+    return Refuse(absl::StatusCode::kPermissionDenied, "NOT_COMPETENT",
+                  "the asking role is not competent for this purpose");
+  }
+  if (question.kind() == Question::OPEN) {
+    if (question.justification().empty() || question.reference().empty()) {
+      return Refuse(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
+                    "a reference and a justification are needed");
+    }
+    return absl::OkStatus();
+  }
+  const bool by_number =
+      !question.document_number().empty() || !question.national_number().empty();
+  const bool by_name = !question.person_name().empty() && !question.birth_date().empty() &&
+                       !grant->own_nationals_only();
+  if (question.kind() != Question::FIND || (!by_number && !by_name) ||
+      !reader_->CheckQuery(QueryOf(question)).ok()) {
+    return Refuse(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
+                  "a document number or a national number is needed");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Questions::Charge(const Question& question, const AgreementVersion& agreement,
+                               absl::Time now) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const absl::CivilDay day = absl::ToCivilDay(now, absl::UTCTimeZone());
+  if (day != charged_day_) {
+    charged_.clear();
+    charged_partner_ = 0;
+    charged_day_ = day;
+  }
+  uint32_t& officer = charged_[question.officer_pseudonym()];
+  if (officer >= agreement.limits().questions_per_officer_day() ||
+      charged_partner_ >= agreement.limits().questions_per_partner_day()) {
+    return Refuse(absl::StatusCode::kResourceExhausted, "QUOTA",
+                  "the agreement's number of questions a day is used up");
+  }
+  ++officer;
+  ++charged_partner_;
+  return absl::OkStatus();
+}
+
+bool Questions::MayShare(const FoundRecord& found, const Question& question,
+                         const AgreementVersion& agreement) const {
+  if (found.country != deps_.country || found.state != RecordState::kCurrent) return false;
+  if (FindSection(found.payload, 3) != nullptr) return false;  // R2
+  const agreement::v1::RecordTerms* terms = agreement.Terms(found.type->code());
+  if (terms == nullptr ||
+      terms->crossing() == agreement::v1::RecordTerms::CROSSING_UNSPECIFIED) {
+    return false;
+  }
+  const agreement::v1::Grant* grant =
+      agreement.Permit(question.role(), OperationName(Operation::kAskPartner), question.purpose());
+  if (grant == nullptr || !grant->own_nationals_only()) return grant != nullptr;
+  // R7: nationals of the asking country only, as the record shows them.
+  const std::vector<std::string> shown =
+      found.type->Nationalities(*reader_->Whole(found));
+  return std::count(shown.begin(), shown.end(),
+                    absl::AsciiStrToUpper(question.asker_country())) != 0;
+}
+
+std::string Questions::Reference(const FoundRecord& found, const Question& question) const {
+  const std::string key = deps_.tokens->Mac("reference-key", "").str();
+  const std::string plain =
+      absl::StrCat(found.record_id, BigEndian64(static_cast<uint64_t>(question.issue_time_s())));
+  return AeadSeal(key, deps_.random->Bytes(kAeadNonceSize), plain,
+                  absl::StrCat(question.officer_pseudonym(), "/", question.purpose()));
+}
+
+absl::StatusOr<std::string> Questions::OpenReference(const Question& question,
+                                                     absl::Time now) const {
+  const std::string key = deps_.tokens->Mac("reference-key", "").str();
+  ASSIGN_OR_RETURN(const std::string plain,
+                   AeadOpen(key, question.reference(),
+                            absl::StrCat(question.officer_pseudonym(), "/", question.purpose())));
+  if (plain.size() != kRecordIdBytes + 8) return absl::NotFoundError("not a reference");
+  const absl::Time given = absl::FromUnixSeconds(
+      static_cast<int64_t>(LoadBigEndian64(plain.data() + kRecordIdBytes)));
+  if (now - given > kReferenceLife) return absl::NotFoundError("the reference is over");
+  return plain.substr(0, kRecordIdBytes);
+}
+
+void Questions::FindHits(const Question& question, const AgreementVersion& agreement,
+                         Answer* answer, Disclosure* disclosure) const {
+  const absl::StatusOr<Reader::Page> page =
+      reader_->Find(QueryOf(question), absl::nullopt, kHitsMax * 4, deps_.store->sizes());
+  if (!page.ok()) return;
+  for (const FoundRecord& found : page->records) {
+    if (answer->hits_size() == static_cast<int>(kHitsMax)) break;
+    if (!MayShare(found, question, agreement)) continue;
+    Answer::Hit* hit = answer->add_hits();
+    hit->set_reference(Reference(found, question));
+    hit->set_type(found.type->code());
+    hit->set_leaf_hash(merkle::LeafHash(SerializeHeader(found.header)).str());
+    disclosure->record_names.push_back(found.name());
+  }
+}
+
+void Questions::Open(const Question& question, const AgreementVersion& agreement, Answer* answer,
+                     Disclosure* disclosure) const {
+  const absl::StatusOr<std::string> record_id =
+      OpenReference(question, absl::FromUnixSeconds(question.issue_time_s()));
+  if (!record_id.ok()) return;
+  const absl::StatusOr<FoundRecord> found = reader_->GetById(*record_id);
+  if (!found.ok() || !MayShare(*found, question, agreement)) return;
+  const std::vector<int> allowed = RequestSections(agreement, found->type->code());
+  ledger::v1::Payload payload;
+  payload.set_synthetic(found->payload.synthetic());
+  for (const ledger::v1::Section& section : found->payload.sections()) {
+    if (std::count(allowed.begin(), allowed.end(), static_cast<int>(section.section())) != 0) {
+      *payload.add_sections() = section;
+    }
+  }
+  if (payload.sections().empty()) return;
+  answer->mutable_opened()->set_type(found->type->code());
+  answer->mutable_opened()->set_payload(payload.SerializeAsString());
+  answer->mutable_opened()->set_header(SerializeHeader(found->header));
+  disclosure->record_names.push_back(found->name());
+}
+
+Answer Questions::Compose(const Question& question, const AgreementVersion& agreement,
+                          Disclosure* disclosure, std::string* home_reason) const {
+  Answer answer;
+  if (question.kind() == Question::OPEN) {
+    Open(question, agreement, &answer, disclosure);
+  } else {
+    FindHits(question, agreement, &answer, disclosure);
+  }
+  disclosure->record_count = disclosure->record_names.size();
+  const bool found = disclosure->record_count > 0;
+  if (!found) *home_reason = "NOTHING_DISCLOSED";
+  answer.set_outcome(found ? Answer::FOUND : Answer::NOTHING_TO_SHARE);
+  answer.set_agreement_version(agreement.version());
+  return answer;
+}
+
+// Padded so that answers of one kind have one length (Q2).
+partner::v1::SignedAnswer Questions::Sign(Answer answer) const {
+  answer.clear_padding();
+  // Tag and length of the padding field take 3 bytes up to 127 of it, 4 beyond.
+  const size_t bare = answer.ByteSizeLong() + 4;
+  size_t fill = (kAnswerBucketBytes - bare % kAnswerBucketBytes) % kAnswerBucketBytes;
+  if (fill < 128) fill += kAnswerBucketBytes;
+  answer.set_padding(deps_.random->Bytes(fill));
+  partner::v1::SignedAnswer out;
+  out.set_answer(answer.SerializeAsString());
+  LINTAS_CHECK(out.answer().size() % kAnswerBucketBytes == 0);
+  out.set_signature(question_key_.Sign(
+      SignedBytes("answer", deps_.ledgers->options().partnership, out.answer())));
+  return out;
+}
+
+void Questions::Answer(const partner::v1::SignedQuestion& signed_question, absl::Time now,
+                       AnswerDone done) {
+  Question question;
+  AgreementVersionPtr agreement;
+  const absl::Status valid = CheckQuestion(signed_question, now, &question, &agreement);
+  if (!valid.ok()) return done(valid);
+  const std::string digest = Sha256Of(signed_question.question()).str();
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const auto [it, added] = remembered_.emplace(digest, Remembered());
+    it->second.waiting.push_back(std::move(done));
+    if (!added) {
+      if (it->second.ready) releases_.emplace(GridAfter(now), digest);
+      return;
+    }
+    it->second.expires = absl::FromUnixSeconds(question.expire_time_s());
+  }
+  Disclosure disclosure;
+  std::string home_reason;
+  partner::v1::SignedAnswer answer;
+  absl::Status outward = CheckGrant(question, *agreement);
+  if (outward.ok()) outward = Charge(question, *agreement, now);
+  if (outward.ok()) {
+    partner::v1::Answer composed = Compose(question, *agreement, &disclosure, &home_reason);
+    composed.set_question_digest(digest);
+    composed.set_answer_time_s(absl::ToUnixSeconds(now));
+    answer = Sign(std::move(composed));
+  }
+  Group group;
+  group.entries.push_back(QuestionEntry(digest, question, /*from_partner=*/true,
+                                        absl::BytesToHexString(question.officer_pseudonym()), "",
+                                        now));
+  group.entries.push_back(AnswerEntry(digest, disclosure, outward, home_reason, now));
+  group.durable = [this, digest, answer = std::move(answer),
+                   outward](absl::StatusOr<std::vector<Position>> written) {
+    std::function<void()> wake;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      Remembered& remembered = remembered_[digest];
+      remembered.answer = answer;
+      remembered.status = written.ok() ? outward : written.status();
+      remembered.ready = true;
+      durable_.push_back(digest);
+      wake = wake_;
+    }
+    if (wake) wake();
+  };
+  deps_.ledgers->Enqueue(std::move(group));
+}
+
+bool Questions::Tick(absl::Time now) {
+  struct Out {
+    AnswerDone done;
+    absl::StatusOr<partner::v1::SignedAnswer> answer;
+  };
+  std::vector<Out> out;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (std::string& digest : durable_) releases_.emplace(GridAfter(now), std::move(digest));
+    durable_.clear();
+    while (!releases_.empty() && releases_.begin()->first <= now) {
+      const auto found = remembered_.find(releases_.begin()->second);
+      releases_.erase(releases_.begin());
+      if (found == remembered_.end()) continue;
+      for (AnswerDone& done : found->second.waiting) {
+        if (found->second.status.ok()) {
+          out.push_back({std::move(done), found->second.answer});
+        } else {
+          out.push_back({std::move(done), found->second.status});
+        }
+      }
+      found->second.waiting.clear();
+    }
+    for (auto it = remembered_.begin(); it != remembered_.end();) {
+      const bool over = it->second.expires <= now && it->second.ready && it->second.waiting.empty();
+      it = over ? remembered_.erase(it) : std::next(it);
+    }
+  }
+  for (Out& each : out) each.done(std::move(each.answer));
+  return !out.empty();
+}
+
+absl::Time Questions::next_release() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return releases_.empty() ? absl::InfiniteFuture() : releases_.begin()->first;
+}
+
+}  // namespace lintas
