@@ -9,6 +9,8 @@
 //   S4  Derived keys (P16) are not part of durability. A batch's keys are found as soon as Commit
 //       returned; after a crash those past DerivedMark() are missing until AddDerived() gives them
 //       back, which the caller does before it serves or writes.
+//       A reader may see the entries of a commit under way before it finds their keys, never a key
+//       whose entry it cannot read.
 //   S5  Find never returns a key of an erased entry.
 //   S6  After Commit returned an error other than kInvalidArgument the store refuses all further
 //       commits with kUnavailable: what is on disk is unknown until it is opened again.

@@ -33,8 +33,6 @@ constexpr char kMarkKey[] = "derived_mark";
 // Values of the erased family: the bytes may still be in files; or no longer.
 constexpr char kErasedPending[] = "p";
 constexpr char kErasedCompacted[] = "c";
-// What RocksDB adds to a row in its log: kind, family, two lengths.
-constexpr size_t kRowOverheadBytes = 12;
 
 // 8 bytes big-endian on the stack.
 class IndexKey {
@@ -75,24 +73,12 @@ std::string AfterPrefix(absl::string_view prefix) {
 Slice ToSlice(absl::string_view view) { return Slice(view.data(), view.size()); }
 absl::string_view ToView(Slice slice) { return absl::string_view(slice.data(), slice.size()); }
 
-size_t LogBytes(const Batch& batch) {
-  size_t bytes = 4096;
-  for (const auto& rows : batch.entries) {
-    for (const EntryRow& row : rows) {
-      bytes += row.header.size() + row.payload.size() + row.key.size();
-    }
-    bytes += rows.size() * 3 * (sizeof(uint64_t) + kRowOverheadBytes);
-  }
-  for (const auto& put : batch.state_puts) {
-    bytes += put.first.size() + put.second.size() + kRowOverheadBytes;
-  }
-  return bytes + batch.tiles.size() * (kTileBytes + 32) + batch.erased.size() * 64;
-}
-
 }  // namespace
 
 RocksDbStore::RocksDbStore(RocksDbStoreOptions options)
-    : options_(std::move(options)), tail_file_(absl::StrCat(options_.path, "/tail/derived.sst")) {}
+    : options_(std::move(options)),
+      tail_file_(absl::StrCat(options_.path, "/tail/derived.sst")),
+      writes_(std::make_unique<rocksdb::WriteBatch>()) {}
 
 RocksDbStore::~RocksDbStore() {
   for (rocksdb::ColumnFamilyHandle* family : families_) {
@@ -237,7 +223,9 @@ void RocksDbStore::AddEntries(const Batch& batch, const Sizes& before,
 }
 
 absl::Status RocksDbStore::Write(const Batch& batch, const Sizes& before, const Sizes& after) {
-  rocksdb::WriteBatch writes(LogBytes(batch));
+  // The buffer is kept from batch to batch: fresh pages for each megabyte cost as much as copying it.
+  rocksdb::WriteBatch& writes = *writes_;
+  writes.Clear();
   AddEntries(batch, before, &writes);
   for (const TileRow& tile : batch.tiles) {
     writes.Put(families_[kTileFamily], TileKey(tile.ledger, tile.level, tile.index), tile.hashes);
@@ -262,6 +250,8 @@ absl::Status RocksDbStore::Write(const Batch& batch, const Sizes& before, const 
   const rocksdb::Status written = db_->Write(synced, &writes);
   commit_us_ += db_->GetEnv()->NowMicros() - started_us;
   if (!written.ok()) return Fail(written, "commit");
+  constexpr size_t kKeptBytes = size_t{8} << 20;
+  if (writes.GetDataSize() > kKeptBytes) writes_ = std::make_unique<rocksdb::WriteBatch>();
   return absl::OkStatus();
 }
 
@@ -280,6 +270,7 @@ absl::Status RocksDbStore::Commit(Batch&& batch) {
     RETURN_IF_ERROR(Write(batch, before, after));
     // Crash after this: the batch is durable, its derived keys are given again (S4).
     for (Position position : batch.erased) erased_.Add(position);
+    // Entries first: a key that is found names an entry that can be read.
     {
       absl::MutexLock lock(&sizes_mutex_);
       sizes_ = after;
@@ -540,7 +531,8 @@ absl::Status RocksDbStore::AddDerived(std::vector<DerivedKey> keys) {
   absl::MutexLock commit_lock(&commit_mutex_);
   RETURN_IF_ERROR(CheckWritable());
   RETURN_IF_ERROR(CheckBatch(batch, sizes()));
-  tail_.Publish(DerivedTail::Sort(std::move(batch.derived)), 0, absl::nullopt);
+  tail_.Publish(DerivedTail::Sort(std::move(batch.derived)), 0,
+                complete_ ? absl::make_optional(sizes()) : absl::nullopt);
   // A rebuild gives more than memory should hold. The mark waits for DerivedComplete().
   constexpr uint64_t kKeysAnEntry = 8;
   if (tail_.keys() < kKeysAnEntry * options_.tail_entries_max) return absl::OkStatus();

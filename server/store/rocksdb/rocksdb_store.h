@@ -99,7 +99,8 @@ class RocksDbStore : public Store {
   absl::Status Fail(const rocksdb::Status& status, const char* doing);
 
   void AddEntries(const Batch& batch, const Sizes& before, rocksdb::WriteBatch* writes) const;
-  absl::Status Write(const Batch& batch, const Sizes& before, const Sizes& after);
+  absl::Status Write(const Batch& batch, const Sizes& before, const Sizes& after)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(commit_mutex_);
   absl::Status FreezeIfFull();
 
   absl::Status WriteTailFile(const std::vector<DerivedKey>& keys, bool* any);
@@ -126,6 +127,7 @@ class RocksDbStore : public Store {
   absl::Mutex compact_mutex_;
   absl::Mutex background_mutex_;
   absl::Mutex commit_mutex_;
+  std::unique_ptr<rocksdb::WriteBatch> writes_ ABSL_GUARDED_BY(commit_mutex_);
   // Held shared by searches: ClearDerived() exchanges the family under them.
   mutable absl::Mutex derived_mutex_;
   mutable absl::Mutex sizes_mutex_;
