@@ -18,7 +18,6 @@ namespace lintas {
 namespace {
 
 using ledger::v1::EntryHeader;
-using partner::v1::Answer;
 using partner::v1::Question;
 
 constexpr absl::Duration kClockSkewMax = absl::Minutes(2);
@@ -305,14 +304,14 @@ absl::StatusOr<std::string> Questions::OpenReference(const Question& question,
 }
 
 void Questions::FindHits(const Question& question, const AgreementVersion& agreement,
-                         Answer* answer, Disclosure* disclosure) const {
+                         partner::v1::Answer* answer, Disclosure* disclosure) const {
   const absl::StatusOr<Reader::Page> page =
       reader_->Find(QueryOf(question), absl::nullopt, kHitsMax * 4, deps_.store->sizes());
   if (!page.ok()) return;
   for (const FoundRecord& found : page->records) {
     if (answer->hits_size() == static_cast<int>(kHitsMax)) break;
     if (!MayShare(found, question, agreement)) continue;
-    Answer::Hit* hit = answer->add_hits();
+    partner::v1::Answer::Hit* hit = answer->add_hits();
     hit->set_reference(Reference(found, question));
     hit->set_type(found.type->code());
     hit->set_leaf_hash(merkle::LeafHash(SerializeHeader(found.header)).str());
@@ -320,8 +319,8 @@ void Questions::FindHits(const Question& question, const AgreementVersion& agree
   }
 }
 
-void Questions::Open(const Question& question, const AgreementVersion& agreement, Answer* answer,
-                     Disclosure* disclosure) const {
+void Questions::Open(const Question& question, const AgreementVersion& agreement,
+                     partner::v1::Answer* answer, Disclosure* disclosure) const {
   const absl::StatusOr<std::string> record_id =
       OpenReference(question, absl::FromUnixSeconds(question.issue_time_s()));
   if (!record_id.ok()) return;
@@ -342,9 +341,9 @@ void Questions::Open(const Question& question, const AgreementVersion& agreement
   disclosure->record_names.push_back(found->name());
 }
 
-Answer Questions::Compose(const Question& question, const AgreementVersion& agreement,
+partner::v1::Answer Questions::Compose(const Question& question, const AgreementVersion& agreement,
                           Disclosure* disclosure, std::string* home_reason) const {
-  Answer answer;
+  partner::v1::Answer answer;
   if (question.kind() == Question::OPEN) {
     Open(question, agreement, &answer, disclosure);
   } else {
@@ -353,16 +352,16 @@ Answer Questions::Compose(const Question& question, const AgreementVersion& agre
   disclosure->record_count = disclosure->record_names.size();
   const bool found = disclosure->record_count > 0;
   if (!found) *home_reason = "NOTHING_DISCLOSED";
-  answer.set_outcome(found ? Answer::FOUND : Answer::NOTHING_TO_SHARE);
+  answer.set_outcome(found ? partner::v1::Answer::FOUND : partner::v1::Answer::NOTHING_TO_SHARE);
   answer.set_agreement_version(agreement.version());
   return answer;
 }
 
 // Padded so that answers of one kind have one length (Q2).
-partner::v1::SignedAnswer Questions::Sign(Answer answer) const {
+partner::v1::SignedAnswer Questions::Sign(partner::v1::Answer answer) const {
   answer.clear_padding();
-  // Tag and length of the padding field take 3 bytes up to 127 of it, 4 beyond.
-  const size_t bare = answer.ByteSizeLong() + 4;
+  // Tag and length of a padding of 128 to 16,383 bytes take 3 bytes.
+  const size_t bare = answer.ByteSizeLong() + 3;
   size_t fill = (kAnswerBucketBytes - bare % kAnswerBucketBytes) % kAnswerBucketBytes;
   if (fill < 128) fill += kAnswerBucketBytes;
   answer.set_padding(deps_.random->Bytes(fill));
@@ -374,8 +373,8 @@ partner::v1::SignedAnswer Questions::Sign(Answer answer) const {
   return out;
 }
 
-void Questions::Answer(const partner::v1::SignedQuestion& signed_question, absl::Time now,
-                       AnswerDone done) {
+void Questions::AnswerPartner(const partner::v1::SignedQuestion& signed_question, absl::Time now,
+                              AnswerDone done) {
   Question question;
   AgreementVersionPtr agreement;
   const absl::Status valid = CheckQuestion(signed_question, now, &question, &agreement);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "server/base/alarms.h"
+#include "server/call/call.h"
 #include "server/call/partner.h"
 #include "server/link/keys.h"
 #include "server/records/reader.h"
@@ -46,7 +47,7 @@ class Questions final : public Asker {
            absl::Time deadline, std::function<void(absl::StatusOr<Result>)> done) override;
 
   // The partner's to us. `done` from Tick.
-  void Answer(const partner::v1::SignedQuestion& question, absl::Time now, AnswerDone done);
+  void AnswerPartner(const partner::v1::SignedQuestion& question, absl::Time now, AnswerDone done);
 
   // True if anything was released.
   bool Tick(absl::Time now);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/types/optional.h"
+#include "lintas/partner/v1/partner.pb.h"
 #include "server/base/alarms.h"
 #include "server/link/keys.h"
 #include "server/records/deps.h"

@@ -2,7 +2,6 @@
 #ifndef LINTAS_SERVER_RECORDS_DEPS_H_
 #define LINTAS_SERVER_RECORDS_DEPS_H_
 
-#include <memory>
 #include <string>
 
 #include "server/agreement/agreement.h"
@@ -14,8 +13,6 @@
 #include "server/store/store.h"
 
 namespace lintas {
-
-using AgreementVersionPtr = std::shared_ptr<const AgreementVersion>;
 
 struct RecordsDeps {
   std::string country;          // Own, lower-case alpha-3.

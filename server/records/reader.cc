@@ -1,7 +1,6 @@
 #include "server/records/reader.h"
 
 #include <algorithm>
-#include <map>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -14,6 +13,7 @@
 #include "server/ledger/merkle/tree_hash.h"
 #include "server/matching/normalise.h"
 #include "server/records/fold.h"
+#include "server/records/terms.h"
 
 namespace lintas {
 namespace {
@@ -26,8 +26,6 @@ using ledger::v1::EntryHeader;
 constexpr size_t kRevisionsMax = 1000;
 // Candidates looked at per page: a common name must not make one call read the whole store.
 constexpr size_t kCandidatesMax = 5000;
-
-std::string TokenText(const Token& token) { return std::string(token.data(), token.size()); }
 
 bool Covers(const Sizes& sizes, Position position) {
   return sizes.of(position.ledger).covers(position.index);
@@ -175,15 +173,76 @@ absl::StatusOr<std::vector<FoundRecord>> Reader::Revisions(const ParsedName& nam
   return revisions;
 }
 
+namespace {
+
+std::vector<DerivedTerm> NameTerms(const std::string& name) {
+  std::vector<DerivedTerm> terms;
+  AppendNameTerms(name, &terms);
+  return terms;
+}
+
+// What the record must have, as its own terms would be made; `complete` false if a condition was
+// given of which nothing is left to search by.
+std::vector<DerivedTerm> QueryTerms(const FindQuery& query, const Tokenizer& tokens,
+                                    bool* complete) {
+  std::vector<DerivedTerm> terms;
+  *complete = true;
+  const auto add = [&](const std::string& given, DerivedTerm term) {
+    if (given.empty()) return;
+    if (term.body.empty()) {
+      *complete = false;
+    } else {
+      terms.push_back(std::move(term));
+    }
+  };
+  add(query.document_number, DocumentTerm(tokens, query.document_number));
+  add(query.national_number, NationalTerm(tokens, query.national_number));
+  add(query.permit_number, PermitTerm(tokens, query.permit_number));
+  for (DerivedTerm& term : NameTerms(query.person_name)) terms.push_back(std::move(term));
+  if (!query.birth_date.empty()) {
+    matching::CivilDate born;
+    if (!matching::ParsePartialDate(query.birth_date, &born)) {
+      *complete = false;
+    } else {
+      add(query.birth_date, BirthTerm(tokens, born));
+    }
+  }
+  return terms;
+}
+
+// The issuers of the documents that a record names.
+void CollectIssuers(const Message& message, std::set<std::string>* issuers) {
+  std::vector<const FieldDescriptor*> fields;
+  const Reflection* reflection = message.GetReflection();
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const Message& inner = field->is_repeated()
+                                 ? reflection->GetRepeatedMessage(message, field, i)
+                                 : reflection->GetMessage(message, field);
+      if (inner.GetDescriptor() == types::v1::DocumentReference::descriptor()) {
+        issuers->insert(static_cast<const types::v1::DocumentReference&>(inner).issuer());
+      } else {
+        CollectIssuers(inner, issuers);
+      }
+    }
+  }
+}
+
+}  // namespace
+
 absl::Status Reader::CheckQuery(const FindQuery& query) const {
   std::vector<FieldViolation> violations;
-  if (!query.birth_date.empty() && !matching::ParsePartialDate(query.birth_date).ok()) {
+  matching::CivilDate born;
+  if (!query.birth_date.empty() && !matching::ParsePartialDate(query.birth_date, &born)) {
     violations.push_back({"birth_date", "BAD_PARTIAL_DATE",
                           "a date as YYYY-MM-DD, unknown parts as 00 (ICAO Doc 9303-3)"});
   }
   if (!query.name_prefix.empty()) {
-    const std::vector<std::string> words = matching::NameWords(query.name_prefix);
-    if (words.size() != 1 || words[0].size() < 3) {
+    const std::vector<DerivedTerm> words = NameTerms(query.name_prefix);
+    if (words.size() != 1 || words[0].body.size() < 3) {
       violations.push_back({"name_prefix", "TOO_SHORT", "one word of at least three letters"});
     }
   }
@@ -200,113 +259,41 @@ absl::Status Reader::CheckQuery(const FindQuery& query) const {
   return absl::OkStatus();
 }
 
-// The most selective condition, as the prefix of its derived keys.
+// The most selective condition, as the prefix of its derived keys: a number, else the longest word of
+// the name, which is the rarest guess that needs no statistics. A birth date alone is none.
 std::string Reader::SearchPrefix(const FindQuery& query) const {
-  const auto token = [&](uint8_t kind, const char* domain, const std::string& value) {
-    return value.empty() ? "" : FindPrefix(kind, TokenText(deps_.tokens->Make(domain, value)));
-  };
-  std::string prefix = token(kTermDocument, "document",
-                             matching::NormaliseDocumentNumber(query.document_number));
-  if (prefix.empty()) {
-    prefix = token(kTermNational, "national",
-                   matching::NormaliseNationalNumber(query.national_number));
-  }
-  if (prefix.empty()) {
-    prefix = token(kTermPermit, "permit", matching::NormaliseDocumentNumber(query.permit_number));
-  }
-  if (!prefix.empty()) return prefix;
-  if (!query.person_name.empty()) {
-    // The longest word is the rarest guess that needs no statistics.
-    std::string longest;
-    for (const std::string& word : matching::NameWords(query.person_name)) {
-      if (word.size() > longest.size()) longest = word;
-    }
-    if (!longest.empty()) {
-      std::string body = longest.substr(0, DerivedKey::kBodyMax);
-      if (body.size() < DerivedKey::kBodyMax) body.push_back('\0');
-      return FindPrefix(kTermNameWord, body);
+  bool complete;
+  const DerivedTerm* best = nullptr;
+  const std::vector<DerivedTerm> terms = QueryTerms(query, *deps_.tokens, &complete);
+  for (const DerivedTerm& term : terms) {
+    if (term.kind == kTermBirth) continue;
+    if (best == nullptr || term.kind < best->kind ||
+        (term.kind == kTermNameWord && best->kind == kTermNameWord &&
+         term.body.size() > best->body.size())) {
+      best = &term;
     }
   }
-  if (!query.name_prefix.empty()) {
-    const std::vector<std::string> words = matching::NameWords(query.name_prefix);
-    if (!words.empty()) return FindPrefix(kTermNameWord, words[0].substr(0, DerivedKey::kBodyMax));
+  if (best == nullptr) {
+    const std::vector<DerivedTerm> words = NameTerms(query.name_prefix);
+    return words.empty() ? "" : FindPrefix(kTermNameWord, words[0].body);
   }
-  return "";
+  std::string body = best->body;
+  // A whole word, not its beginning.
+  if (best->kind == kTermNameWord && body.size() < DerivedKey::kBodyMax) body.push_back('\0');
+  return FindPrefix(best->kind, body);
 }
 
 std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
+  bool complete;
+  std::vector<DerivedTerm> terms = QueryTerms(query, *deps_.tokens, &complete);
+  for (DerivedTerm& term : NameTerms(query.name_prefix)) terms.push_back(std::move(term));
   std::vector<Token> tokens;
-  const auto add = [&](const char* kind, std::string value) {
-    if (value.empty()) return;
-    tokens.push_back(
-        deps_.tokens->Make("subject", absl::StrCat(kind, std::string(1, '\0'), value)));
-  };
-  add("document", matching::NormaliseDocumentNumber(query.document_number));
-  add("national", matching::NormaliseNationalNumber(query.national_number));
-  add("permit", matching::NormaliseDocumentNumber(query.permit_number));
-  for (const std::string& word : matching::NameWords(query.person_name)) add("name", word);
-  for (const std::string& word : matching::NameWords(query.name_prefix)) add("name", word);
+  for (const DerivedTerm& term : terms) {
+    if (term.kind == kTermBirth) continue;
+    tokens.push_back(deps_.tokens->Make("subject", FindPrefix(term.kind, term.body)));
+  }
   return tokens;
 }
-
-namespace {
-
-// The record's own terms, as sets of normalised values, to check every condition against.
-struct Shown {
-  std::set<std::string> documents, issuers, nationals, permits, name_words, births;
-};
-
-void Collect(const Message& message, Shown* shown) {
-  const Reflection* reflection = message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    const auto& declared = field->options().GetExtension(options::v1::field);
-    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
-    for (int i = 0; i < count; ++i) {
-      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        const Message& inner = field->is_repeated()
-                                   ? reflection->GetRepeatedMessage(message, field, i)
-                                   : reflection->GetMessage(message, field);
-        if (inner.GetDescriptor() == types::v1::PersonName::descriptor()) {
-          const auto& name = static_cast<const types::v1::PersonName&>(inner);
-          for (const std::string* part :
-               {&name.family_name(), &name.given_name(), &name.native_script()}) {
-            for (std::string& word : matching::NameWords(*part)) {
-              shown->name_words.insert(std::move(word));
-            }
-          }
-        } else if (inner.GetDescriptor() == types::v1::PartialDate::descriptor()) {
-          if (declared.term() == options::v1::Field::BIRTH_DATE) {
-            const auto& date = static_cast<const types::v1::PartialDate&>(inner);
-            shown->births.insert(
-                matching::FormatPartialDate(date.year(), date.month(), date.day()));
-          }
-        } else {
-          if (inner.GetDescriptor() == types::v1::DocumentReference::descriptor()) {
-            shown->issuers.insert(
-                static_cast<const types::v1::DocumentReference&>(inner).issuer());
-          }
-          Collect(inner, shown);
-        }
-        continue;
-      }
-      if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
-      const std::string value = field->is_repeated()
-                                    ? reflection->GetRepeatedString(message, field, i)
-                                    : reflection->GetString(message, field);
-      if (declared.term() == options::v1::Field::DOCUMENT_NUMBER) {
-        shown->documents.insert(matching::NormaliseDocumentNumber(value));
-      } else if (declared.term() == options::v1::Field::NATIONAL_NUMBER) {
-        shown->nationals.insert(matching::NormaliseNationalNumber(value));
-      } else if (declared.term() == options::v1::Field::PERMIT_NUMBER) {
-        shown->permits.insert(matching::NormaliseDocumentNumber(value));
-      }
-    }
-  }
-}
-
-}  // namespace
 
 bool Reader::Matches(const FoundRecord& found, const FindQuery& query) const {
   if (!query.types.empty() && std::find(query.types.begin(), query.types.end(),
@@ -318,26 +305,28 @@ bool Reader::Matches(const FoundRecord& found, const FindQuery& query) const {
     const std::vector<std::string> shown = found.type->Nationalities(*record);
     if (std::find(shown.begin(), shown.end(), query.only_nationality) == shown.end()) return false;
   }
-  Shown shown;
-  Collect(*record, &shown);
-  const auto has = [](const std::set<std::string>& set, const std::string& value) {
-    return value.empty() || set.count(value) != 0;
-  };
-  if (!has(shown.documents, matching::NormaliseDocumentNumber(query.document_number)) ||
-      !has(shown.issuers, absl::AsciiStrToUpper(query.document_issuer)) ||
-      !has(shown.nationals, matching::NormaliseNationalNumber(query.national_number)) ||
-      !has(shown.permits, matching::NormaliseDocumentNumber(query.permit_number)) ||
-      !has(shown.births, query.birth_date)) {
-    return false;
-  }
-  for (const std::string& word : matching::NameWords(query.person_name)) {
-    if (shown.name_words.count(word) == 0) return false;
+  bool complete;
+  const std::vector<DerivedTerm> wanted = QueryTerms(query, *deps_.tokens, &complete);
+  if (!complete) return false;
+  std::vector<DerivedTerm> own;
+  found.type->ExtractTerms(*record, *deps_.tokens, &own);
+  for (const DerivedTerm& term : wanted) {
+    const bool has = std::any_of(own.begin(), own.end(), [&](const DerivedTerm& each) {
+      return each.kind == term.kind && each.body == term.body;
+    });
+    if (!has) return false;
   }
   if (!query.name_prefix.empty()) {
-    const std::vector<std::string> words = matching::NameWords(query.name_prefix);
-    const auto from = words.empty() ? shown.name_words.end()
-                                    : shown.name_words.lower_bound(words[0]);
-    if (from == shown.name_words.end() || from->rfind(words[0], 0) != 0) return false;
+    const std::vector<DerivedTerm> words = NameTerms(query.name_prefix);
+    const bool has = std::any_of(own.begin(), own.end(), [&](const DerivedTerm& each) {
+      return !words.empty() && each.kind == kTermNameWord && each.body.rfind(words[0].body, 0) == 0;
+    });
+    if (!has) return false;
+  }
+  if (!query.document_issuer.empty()) {
+    std::set<std::string> issuers;
+    CollectIssuers(*record, &issuers);
+    if (issuers.count(absl::AsciiStrToUpper(query.document_issuer)) == 0) return false;
   }
   return true;
 }
