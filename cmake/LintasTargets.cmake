@@ -8,7 +8,7 @@ target_compile_options(lintas_flags INTERFACE -Wall -Wextra -Werror=unused-resul
 function(lintas_library name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
   list(FILTER sources EXCLUDE REGEX "_main\\.cc$")
-  # A library of its own: the client takes it without the rest of edge/.
+  # A library of its own: its tests link it without the floors below edge/.
   if(NOT folder STREQUAL "server/edge/tls")
     list(FILTER sources EXCLUDE REGEX "/server/edge/tls/")
   endif()
@@ -39,8 +39,7 @@ lintas_library(lintas_tls server/edge/tls lintas_call absl::flat_hash_map absl::
 lintas_library(lintas_edge server/edge lintas_admission lintas_tls gRPC::grpc++ gRPC::grpc++_reflection
                OpenSSL::SSL prometheus-cpp::core prometheus-cpp::pull)
 lintas_library(lintas_node server/main lintas_edge lintas_areas lintas_link)
-lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching lintas_tls
-               OpenSSL::SSL)
+lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching OpenSSL::SSL)
 lintas_library(lintas_certs certs lintas_ledger lintas_call OpenSSL::SSL)
 
 # lintas_program(NAME MAIN DEPS...): one executable, left out until its main file is there.
