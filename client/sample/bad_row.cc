@@ -4,22 +4,20 @@ namespace lintas::sample {
 namespace {
 
 constexpr BadKindRule kRules[kBadKindCount] = {
-    {BadKind::kWrongCountry, "wrong_country", "STATE_CODE", "rejected",
+    {BadKind::kWrongCountry, "wrong_country", "NOT_A_STATE_CODE",
      "a State code that ICAO Doc 9303-3 does not have"},
-    {BadKind::kImpossibleDate, "impossible_date", "DATE", "rejected",
+    {BadKind::kImpossibleDate, "impossible_date", "BAD_PARTIAL_DATE",
      "a birth date that no calendar has"},
-    {BadKind::kMissingDocumentNumber, "missing_document_number", "REQUIRED", "rejected",
-     "no document number"},
-    {BadKind::kDateAfterDeparture, "date_after_departure", "DATE_ORDER", "rejected",
+    {BadKind::kMissingDocumentNumber, "missing_document_number", "REQUIRED", "no document number"},
+    {BadKind::kDateAfterDeparture, "date_after_departure", "DATE_ORDER",
      "a last day before the first: permit, document or permitted stay"},
-    {BadKind::kUnknownPort, "unknown_port", "PORT", "rejected",
+    {BadKind::kUnknownPort, "unknown_port", "UNKNOWN_PORT",
      "a port that is neither a UN/LOCODE nor a listed border post"},
-    {BadKind::kDuplicateSourceKey, "duplicate_source_key", "SOURCE_KEY", "revision",
+    {BadKind::kDuplicateSourceKey, "duplicate_source_key", "DUPLICATE_SOURCE_KEY",
      "the source key of another person's row"},
-    {BadKind::kTooLongField, "too_long_field", "LENGTH", "rejected",
-     "a given name of 300 bytes"},
-    {BadKind::kBadSex, "bad_sex", "ENUM", "rejected", "a sex that is not M, F, X or empty"},
-    {BadKind::kInvalidUtf8, "invalid_utf8", "UTF8", "rejected", "bytes that are not UTF-8"},
+    {BadKind::kTooLongField, "too_long_field", "TOO_LONG", "a given name of 300 bytes"},
+    {BadKind::kBadSex, "bad_sex", "UNKNOWN_VALUE", "a sex that is not M, F, X or empty"},
+    {BadKind::kInvalidUtf8, "invalid_utf8", "NOT_UTF8", "bytes that are not UTF-8"},
 };
 
 constexpr absl::string_view kWrongCountries[] = {"INA", "KAM", "D<<", "ZZY"};

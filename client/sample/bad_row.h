@@ -30,8 +30,6 @@ struct BadKindRule {
   BadKind kind;
   absl::string_view name;
   absl::string_view rule;
-  // `rejected`, or `revision` where an upsert by source key takes the row as a change of another.
-  absl::string_view expected;
   absl::string_view meaning;
 };
 absl::Span<const BadKindRule> BadKindRules();
@@ -44,8 +42,8 @@ struct SpoiltField {
   absl::string_view field;
 };
 
-// Spoils one field of `row`, a good row of `file`. `other_key` is the source key of an earlier row of
-// the file that is about another person; empty if there is none. `turn` picks among variants.
+// Spoils one field of `row`, a good row of `file`. `other_key` is the source key of an earlier row
+// of the file that is about another person; empty if there is none. `turn` picks among variants.
 SpoiltField Spoil(BadKind kind, RecordFile file, const std::string& other_key, uint64_t turn,
                   Row* row);
 

@@ -1,6 +1,6 @@
-// Writes one CSV file: UTF-8, a header row, fields quoted as RFC 4180 section 2 says, each row ended by
-// a line feed. A field without a line break keeps every row on a line of its own, so line numbers
-// found by a text tool and by a CSV reader are the same.
+// Writes one CSV file: UTF-8, a header row, fields quoted as RFC 4180 section 2 says, each row
+// ended by a line feed. A field without a line break keeps every row on a line of its own, so line
+// numbers found by a text tool and by a CSV reader are the same.
 #ifndef LINTAS_CLIENT_SAMPLE_CSV_WRITER_H_
 #define LINTAS_CLIENT_SAMPLE_CSV_WRITER_H_
 

@@ -78,8 +78,7 @@ absl::Status ReadFlag(absl::string_view flag, const std::string& value, SampleOp
   if (flag == "--share") return ReadShare(value, &options->shares);
   if (flag == "--scale") {
     // Ten times the public figures stay below kRowsMax.
-    if (!absl::SimpleAtod(value, &options->scale) ||
-        !(options->scale > 0 && options->scale <= 8)) {
+    if (!absl::SimpleAtod(value, &options->scale) || !(options->scale > 0 && options->scale <= 8)) {
       return Usage("--scale takes a number over 0, at most 8");
     }
     return absl::OkStatus();
@@ -141,17 +140,20 @@ absl::StatusOr<SampleOptions> ParseOptions(const std::vector<std::string>& argum
 
 std::string HelpText() {
   std::string text =
-      "lintas-sample makes a synthetic population of two countries and its paper trail: CSV files as\n"
+      "lintas-sample makes a synthetic population of two countries and its paper trail: CSV files "
+      "as\n"
       "agencies export them, and the truth beside. No person stands behind any row.\n"
       "\n"
-      "usage: lintas-sample --out DIR [--seed N] [--rows N | --scale X] [--bad N] [--bad_kinds A,B]\n"
+      "usage: lintas-sample --out DIR [--seed N] [--rows N | --scale X] [--bad N] [--bad_kinds "
+      "A,B]\n"
       "                     [--share NAME=VALUE]...\n"
       "\n"
       "  --out DIR        writes DIR/idn, DIR/khm, DIR/truth and DIR/SYNTHETIC.txt; replaces an\n"
       "                   earlier sample, refuses a folder that holds anything else\n"
       "  --seed N         same seed and flags, same bytes (default 1)\n"
       "  --rows N         rows of each side, all files together (default 200000)\n"
-      "  --scale X        instead of --rows: 1 is 73,000 Indonesians in Cambodia, 58,307 of them with\n"
+      "  --scale X        instead of --rows: 1 is 73,000 Indonesians in Cambodia, 58,307 of them "
+      "with\n"
       "                   a work permit, and 123,000 visits in nine months\n"
       "  --bad N          bad rows of each side, listed in DIR/truth/bad_rows.csv (default 0)\n"
       "  --bad_kinds A,B  only these kinds (default all)\n"

@@ -113,18 +113,21 @@ void PaperTrail::WriteVisits(const Person& person, Draw* draw) {
   const int segment_days = kVisitDays / person.visits;
   for (int visit = 0; visit < person.visits; ++visit) {
     // A segment of its own for each visit, with room for the stay, keeps visits from overlapping.
-    const absl::CivilDay arrival =
-        VisitsBegin() + visit * segment_days + int64_t(draw->Below(uint64_t(segment_days) - 35));
-    Journey out{person.reference, person.host, arrival, draw->Chance(0.7) ? "TOURISM" : "BUSINESS",
-                ClassesOf(person.host).visit, kVisitDaysPermitted,
-                !draw->Chance(shares_.unrecorded_departure)};
-    WriteJourney(out, person, draw);
-    int stay_days = draw->Between(1, kVisitDaysPermitted - 5);
+    const int64_t room_days = segment_days - 35;
+    const Journey out{person.reference,
+                      person.host,
+                      VisitsBegin() + visit * segment_days + int64_t(draw->Below(room_days)),
+                      draw->Chance(0.7) ? "TOURISM" : "BUSINESS",
+                      ClassesOf(person.host).visit,
+                      kVisitDaysPermitted,
+                      !draw->Chance(shares_.unrecorded_departure)};
+    const absl::CivilDay arrival = WriteJourney(out, person, draw);
+    int stay_days = draw->Between(1, kVisitDaysPermitted - 10);
     if (person.overstay && visit + 1 == person.visits) {
       if (draw->Chance(0.5)) return;  // Still there.
       stay_days = draw->Between(kVisitDaysPermitted + 1, kVisitDaysPermitted + 90);
     }
-    Journey back{person.host, person.reference, arrival + stay_days, "RETURN", "", 0, true};
+    const Journey back{person.host, person.reference, arrival + stay_days, "RETURN", "", 0, true};
     if (back.day < ExportDay()) WriteJourney(back, person, draw);
   }
 }
@@ -134,8 +137,8 @@ void PaperTrail::WriteResident(const Person& person, Draw* draw) {
   const bool worker = person.kind == PersonKind::kIndonesianWorker ||
                       (person.kind == PersonKind::kCambodianResident && draw->Chance(0.6));
   const absl::CivilDay arrival = absl::CivilDay(2022, 1, 1) + int64_t(draw->Below(970));
-  WriteJourney({person.reference, person.host, arrival, worker ? "WORK" : "FAMILY", classes.stay, 30,
-                !draw->Chance(shares_.unrecorded_departure)},
+  WriteJourney({person.reference, person.host, arrival, worker ? "WORK" : "FAMILY", classes.stay,
+                30, !draw->Chance(shares_.unrecorded_departure)},
                person, draw);
   const absl::CivilDay trip = arrival + draw->Between(20, 400);
   const int away_days = draw->Between(5, 28);
@@ -170,41 +173,61 @@ void PaperTrail::WriteForeigner(const Person& person, Draw* draw) {
   const Country side = person.host;
   WriteTraveller(side, person);
   WriteDocument(side, person.passports[0], person.issuer, person);
-  const absl::CivilDay arrival = VisitsBegin() + int64_t(draw->Below(200));
-  Journey in{PartnerOf(side), side, arrival, "TOURISM", ClassesOf(side).visit, kVisitDaysPermitted,
-             false};
-  WriteJourney(in, person, draw);
+  const Journey in{PartnerOf(side),
+                   side,
+                   VisitsBegin() + int64_t(draw->Below(200)),
+                   "TOURISM",
+                   ClassesOf(side).visit,
+                   kVisitDaysPermitted,
+                   false};
+  const absl::CivilDay arrival = WriteJourney(in, person, draw);
   if (draw->Chance(0.2)) {
     WriteStayPermit({arrival + 10, arrival + 190, ClassesOf(side).work_permit}, person, draw);
     return;
   }
   // Three in ten go on to the other Party, the rest leave to where this sample has no records.
-  const bool onward = draw->Chance(0.3);
-  if (onward) {
-    WriteTraveller(PartnerOf(side), person);
-    WriteJourney({side, PartnerOf(side), arrival + draw->Between(2, 25), "TOURISM",
-                  ClassesOf(PartnerOf(side)).visit, kVisitDaysPermitted, true},
-                 person, draw);
-  }
+  if (!draw->Chance(0.3)) return;
+  WriteTraveller(PartnerOf(side), person);
+  const Journey onward{side,
+                       PartnerOf(side),
+                       arrival + draw->Between(2, 25),
+                       "TOURISM",
+                       ClassesOf(PartnerOf(side)).visit,
+                       kVisitDaysPermitted,
+                       true};
+  WriteJourney(onward, person, draw);
 }
 
-void PaperTrail::WriteJourney(const Journey& journey, const Person& person, Draw* draw) {
+absl::CivilDay PaperTrail::WriteJourney(const Journey& journey, const Person& person,
+                                        Draw* draw) {
   const Port& out = PickPort(journey.from, draw);
   const Port& in = PickPort(journey.to, draw);
   // By air both ends are on one day or the next; by land or sea through a neighbour it takes days.
   const bool by_air = out.mode == Mode::kAir && in.mode == Mode::kAir;
   const int travel_minutes = by_air ? draw->Between(210, 720) : draw->Between(1440, 5760);
-  const Moment departure{
-      absl::CivilMinute(journey.day) + draw->Between(5 * 60, 20 * 60), out.utc_offset_hours};
-  const Moment arrival{departure.local + travel_minutes +
-                           60 * (in.utc_offset_hours - out.utc_offset_hours),
-                       in.utc_offset_hours};
+  const Moment departure{absl::CivilMinute(journey.day) + draw->Between(5 * 60, 20 * 60),
+                         out.utc_offset_hours};
+  const Moment arrival{
+      departure.local + travel_minutes + 60 * (in.utc_offset_hours - out.utc_offset_hours),
+      in.utc_offset_hours};
   absl::string_view carrier = draw->Pick(Carriers());
   const std::string flight = absl::StrCat(carrier, draw->Between(100, 999));
-  Crossing exit{journey.from, "EXIT",        &out, departure, "ADMITTED", &journey,
-                out.mode == Mode::kAir ? carrier : "", out.mode == Mode::kAir ? flight : ""};
-  Crossing entry{journey.to, "ENTRY",       &in, arrival, "ADMITTED", &journey,
-                 in.mode == Mode::kAir ? carrier : "", in.mode == Mode::kAir ? flight : ""};
+  Crossing exit{journey.from,
+                "EXIT",
+                &out,
+                departure,
+                "ADMITTED",
+                &journey,
+                out.mode == Mode::kAir ? carrier : "",
+                out.mode == Mode::kAir ? flight : ""};
+  Crossing entry{journey.to,
+                 "ENTRY",
+                 &in,
+                 arrival,
+                 "ADMITTED",
+                 &journey,
+                 in.mode == Mode::kAir ? carrier : "",
+                 in.mode == Mode::kAir ? flight : ""};
   const bool outward = !person.IsForeigner() && journey.from == person.reference;
   if (outward && draw->Chance(shares_.deferred)) {
     exit.outcome = "DEPARTURE_DEFERRED";
@@ -222,6 +245,7 @@ void PaperTrail::WriteJourney(const Journey& journey, const Person& person, Draw
   }
   if (journey.departure_recorded) WriteCrossing(exit, person);
   WriteCrossing(entry, person);
+  return absl::CivilDay(arrival.local);
 }
 
 void PaperTrail::WriteCrossing(const Crossing& crossing, const Person& person) {
@@ -251,7 +275,9 @@ void PaperTrail::WriteStayPermit(const Permit& permit, const Person& person, Dra
   const Classes& classes = ClassesOf(person.host);
   const absl::string_view province = draw->Pick(Provinces(person.host));
   Begin();
-  row_.Add(absl::StrCat("SYN-", permit.permit_class, "-", permit.from.year(), "-", person.number,
+  // A person's permits are months apart, so the month of the first day keeps the number unique.
+  row_.Add(absl::StrCat("SYN-", permit.permit_class, "-",
+                        permit.from.year() * 100 + permit.from.month(), "-", person.number,
                         person.host == Country::kIndonesia ? "I" : "K"));
   row_.Add(permit.permit_class);
   row_.Add(classes.list_version);

@@ -1,5 +1,5 @@
-// The paper trail of a person: what the two countries' systems export about them. Rows go to a sink in
-// the order traveller, documents, movements, permits; nothing is held.
+// The paper trail of a person: what the two countries' systems export about them. Rows go to a sink
+// in the order traveller, documents, movements, permits; nothing is held.
 #ifndef LINTAS_CLIENT_SAMPLE_PAPER_TRAIL_H_
 #define LINTAS_CLIENT_SAMPLE_PAPER_TRAIL_H_
 
@@ -61,7 +61,8 @@ class PaperTrail {
   void WriteVisits(const Person& person, Draw* draw);
   void WriteResident(const Person& person, Draw* draw);
   void WriteForeigner(const Person& person, Draw* draw);
-  void WriteJourney(const Journey& journey, const Person& person, Draw* draw);
+  // Returns the day of arrival.
+  absl::CivilDay WriteJourney(const Journey& journey, const Person& person, Draw* draw);
   void WriteStayPermit(const Permit& permit, const Person& person, Draw* draw);
   void WriteWorkPermits(const Permit& permit, const Person& person, Draw* draw);
   void WriteDocument(Country side, const Passport& passport, absl::string_view issuer,

@@ -13,8 +13,8 @@ namespace {
 using Subject = Draw::Subject;
 
 constexpr absl::string_view kKindNames[kPersonKindCount] = {
-    "indonesian_worker",  "indonesian_resident",    "indonesian_visitor", "cambodian_resident",
-    "cambodian_visitor",  "third_country_national", "unknown_nationality"};
+    "indonesian_worker", "indonesian_resident",    "indonesian_visitor", "cambodian_resident",
+    "cambodian_visitor", "third_country_national", "unknown_nationality"};
 
 // Syllables that no list of real names was used for.
 constexpr absl::string_view kSyllables[] = {"ka", "lo", "mi", "ren", "so",  "ta", "vel", "nor",
@@ -145,15 +145,17 @@ void Population::ChooseKind(uint64_t number, Person* person) const {
   person->host = PartnerOf(person->reference);
   person->visits = 0;
   if (person->IsForeigner()) {
-    person->reference = Scramble(seed_ ^ Scramble(number)) % 2 == 0 ? Country::kIndonesia
-                                                                    : Country::kCambodia;
+    person->reference =
+        Scramble(seed_ ^ Scramble(number)) % 2 == 0 ? Country::kIndonesia : Country::kCambodia;
     person->host = person->reference;
     person->visits = 1;
   } else if (!person->IsResident()) {
     // The place within the kind's interval decides, so that visits keep their number too (P2).
     const double low = kind == 0 ? 0 : bounds_[kind - 1];
     const double place = (unit - low) / (std::min(bounds_[kind], 1.0) - low);
-    person->visits = place < kVisitShares[0] ? 1 : place < kVisitShares[0] + kVisitShares[1] ? 2 : 3;
+    person->visits = place < kVisitShares[0]                     ? 1
+                     : place < kVisitShares[0] + kVisitShares[1] ? 2
+                                                                 : 3;
   }
 }
 
@@ -239,8 +241,8 @@ void Population::WriteOtherwise(Draw* draw, Person* person) const {
       word = person->old_spelling ? ModernSpelling(word) : OldSpelling(word);
     }
     if (word != before) person->differences |= kRespelled;
-  } else if (way < shares_.typo + shares_.swapped_date + shares_.respelled +
-                       shares_.swapped_names &&
+  } else if (way <
+                 shares_.typo + shares_.swapped_date + shares_.respelled + shares_.swapped_names &&
              !other.family.empty() && other.family != other.given) {
     std::swap(other.family, other.given);
     person->differences |= kSwappedNames;
@@ -284,7 +286,9 @@ void Population::SwapDate(Person* person) const {
 
 std::string Population::DocumentNumber(absl::string_view issuer, uint64_t index) const {
   const uint64_t offset = Scramble(seed_ + 17);
-  if (issuer == "IDN") return absl::StrCat("X", Digits(Shuffled(index, 7368787, offset, 10000000), 7));
+  if (issuer == "IDN") {
+    return absl::StrCat("X", Digits(Shuffled(index, 7368787, offset, 10000000), 7));
+  }
   const absl::string_view letter = issuer == "KHM" ? "N" : "T";
   return absl::StrCat(letter, Digits(Shuffled(index, 73687873, offset, 100000000), 8));
 }
@@ -307,12 +311,13 @@ void Population::GivePapers(Draw* draw, Person* person) const {
     // Indonesia: place, birth date (a woman's day plus 40), serial. Both begin with 99 (P4).
     const BirthDate& birth = person->birth;
     person->national_number =
-        indonesian ? absl::StrCat("99", Digits(person->number / 10000, 4),
-                                  Digits(uint64_t(birth.day + (person->sex == "F" ? 40 : 0)), 2),
-                                  Digits(uint64_t(birth.month), 2), Digits(uint64_t(birth.year), 2),
-                                  Digits(person->number, 4))
-                   : absl::StrCat("99", Digits(Shuffled(person->number, 7368787,
-                                                        Scramble(seed_), 10000000), 7));
+        indonesian
+            ? absl::StrCat("99", Digits(person->number / 10000, 4),
+                           Digits(uint64_t(birth.day + (person->sex == "F" ? 40 : 0)), 2),
+                           Digits(uint64_t(birth.month), 2), Digits(uint64_t(birth.year), 2),
+                           Digits(person->number, 4))
+            : absl::StrCat("99",
+                           Digits(Shuffled(person->number, 7368787, Scramble(seed_), 10000000), 7));
   }
   // In use before the first movement (2022) or renewed in the months around the visits.
   const absl::CivilDay first = absl::CivilDay(2020, 1, 1) + int64_t(draw->Below(700));
@@ -322,8 +327,8 @@ void Population::GivePapers(Draw* draw, Person* person) const {
     passport.number = DocumentNumber(person->issuer, person->number * 2 + uint64_t(i));
     passport.issue = i == 0 ? first : renewal;
     const int years = passport.issue >= absl::CivilDay(2022, 10, 12) || !indonesian ? 10 : 5;
-    passport.expiry = absl::CivilDay(passport.issue.year() + years, passport.issue.month(),
-                                     passport.issue.day());
+    passport.expiry =
+        absl::CivilDay(passport.issue.year() + years, passport.issue.month(), passport.issue.day());
     passport.status = i + 1 < person->passport_count ? "CANCELLED" : "VALID";
   }
   if (person->number == kDoubleNationalNumber) {

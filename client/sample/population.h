@@ -4,7 +4,8 @@
 // P2  Kinds follow a Weyl sequence: in any run of n consecutive persons the count of a kind is its
 //     share times n within a few, so that small samples keep the public figures.
 // P3  No document number and no national number belongs to two persons.
-// P4  No number can belong to a living person: `X` and `N` document numbers and national numbers that
+// P4  No number can belong to a living person: `X` and `N` document numbers and national numbers
+// that
 //     begin with 99 are not issued.
 #ifndef LINTAS_CLIENT_SAMPLE_POPULATION_H_
 #define LINTAS_CLIENT_SAMPLE_POPULATION_H_
@@ -22,19 +23,19 @@
 namespace lintas::sample {
 
 enum class PersonKind {
-  kIndonesianWorker = 0,   // In Cambodia, with a work permit.
-  kIndonesianResident,     // In Cambodia, without one.
-  kIndonesianVisitor,      // Visits Cambodia.
-  kCambodianResident,      // In Indonesia.
-  kCambodianVisitor,       // Visits Indonesia.
-  kThirdCountryNational,   // Of neither Party (R8).
-  kUnknownNationality,     // No nationality known (R8).
+  kIndonesianWorker = 0,  // In Cambodia, with a work permit.
+  kIndonesianResident,    // In Cambodia, without one.
+  kIndonesianVisitor,     // Visits Cambodia.
+  kCambodianResident,     // In Indonesia.
+  kCambodianVisitor,      // Visits Indonesia.
+  kThirdCountryNational,  // Of neither Party (R8).
+  kUnknownNationality,    // No nationality known (R8).
 };
 inline constexpr int kPersonKindCount = 7;
 absl::string_view NameOf(PersonKind kind);
 
-// Public figures: Cambodian Ministry of Interior, March 2024 (over 73,000 Indonesians, 58,307 with a
-// permit), and visits from January to September 2024.
+// Public figures: Cambodian Ministry of Interior, March 2024 (over 73,000 Indonesians, 58,307 with
+// a permit), and visits from January to September 2024.
 inline constexpr double kIndonesiansInCambodia = 73000;
 inline constexpr double kWithWorkPermit = 58307;
 inline constexpr double kVisits = 123000;

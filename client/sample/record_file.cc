@@ -7,24 +7,41 @@ constexpr absl::string_view kTravellerColumns[] = {
     "source_key", "family_name", "given_name",      "native_script", "birth_date",
     "sex",        "nationality", "national_number", "place_of_birth"};
 constexpr absl::string_view kDocumentColumns[] = {
-    "source_key", "document_code", "document_number", "issuer",        "issue_date",
-    "expiry_date", "status",       "family_name",     "given_name",    "native_script",
-    "birth_date", "sex",           "nationality",     "national_number"};
-constexpr absl::string_view kCrossingColumns[] = {
-    "source_key",    "direction",       "port",            "crossing_time", "outcome",
-    "document_code", "document_number", "document_issuer", "family_name",   "given_name",
-    "native_script", "birth_date",      "sex",             "nationality",   "national_number",
-    "visa_class",    "permitted_until", "carrier",         "flight",        "purpose"};
+    "source_key",  "document_code", "document_number", "issuer",         "issue_date",
+    "expiry_date", "status",        "family_name",     "given_name",     "native_script",
+    "birth_date",  "sex",           "nationality",     "national_number"};
+constexpr absl::string_view kCrossingColumns[] = {"source_key",
+                                                  "direction",
+                                                  "port",
+                                                  "crossing_time",
+                                                  "outcome",
+                                                  "document_code",
+                                                  "document_number",
+                                                  "document_issuer",
+                                                  "family_name",
+                                                  "given_name",
+                                                  "native_script",
+                                                  "birth_date",
+                                                  "sex",
+                                                  "nationality",
+                                                  "national_number",
+                                                  "visa_class",
+                                                  "permitted_until",
+                                                  "carrier",
+                                                  "flight",
+                                                  "purpose"};
 constexpr absl::string_view kStayPermitColumns[] = {
-    "source_key",    "permit_number",   "permit_class",    "list_version",    "valid_from",
-    "valid_to",      "status",          "document_number", "document_issuer", "family_name",
-    "given_name",    "native_script",   "birth_date",      "sex",             "nationality",
-    "national_number", "address",       "host"};
+    "source_key",      "permit_number", "permit_class", "list_version",
+    "valid_from",      "valid_to",      "status",       "document_number",
+    "document_issuer", "family_name",   "given_name",   "native_script",
+    "birth_date",      "sex",           "nationality",  "national_number",
+    "address",         "host"};
 constexpr absl::string_view kWorkPermitColumns[] = {
-    "source_key",    "permit_number",   "occupation",      "year",        "status",
-    "valid_from",    "valid_to",        "document_number", "document_issuer", "family_name",
-    "given_name",    "native_script",   "birth_date",      "sex",         "nationality",
-    "national_number", "employer"};
+    "source_key",      "permit_number", "occupation",  "year",
+    "status",          "valid_from",    "valid_to",    "document_number",
+    "document_issuer", "family_name",   "given_name",  "native_script",
+    "birth_date",      "sex",           "nationality", "national_number",
+    "employer"};
 
 constexpr absl::string_view kNames[kRecordFileCount] = {"travellers", "documents", "crossings",
                                                         "stay_permits", "work_permits"};

@@ -23,26 +23,35 @@ namespace fs = std::filesystem;
 
 constexpr char kMarkFile[] = "SYNTHETIC.txt";
 constexpr char kMark[] =
-    "SYNTHETIC: everything in this folder was made by lintas-sample. No person, document or journey\n"
+    "SYNTHETIC: everything in this folder was made by lintas-sample. No person, document or "
+    "journey\n"
     "in it exists. Every source key begins with SYN-. A production node refuses such data.\n";
 
-constexpr absl::string_view kPersonColumns[] = {
-    "person_id", "kind",        "reference",       "family_name", "given_name", "native_script",
-    "birth_date", "sex",        "nationality",     "national_number", "documents", "mononym",
-    "old_spelling", "overstay", "visits",          "other_family_name", "other_given_name",
-    "other_birth_date", "differences"};
+constexpr absl::string_view kPersonColumns[] = {"person_id",        "kind",
+                                                "reference",        "family_name",
+                                                "given_name",       "native_script",
+                                                "birth_date",       "sex",
+                                                "nationality",      "national_number",
+                                                "documents",        "mononym",
+                                                "old_spelling",     "overstay",
+                                                "visits",           "other_family_name",
+                                                "other_given_name", "other_birth_date",
+                                                "differences"};
 constexpr absl::string_view kLinkColumns[] = {"person_id", "country", "file", "line", "source_key"};
-constexpr absl::string_view kBadColumns[] = {"country", "file",     "line",     "source_key", "kind",
-                                             "field",   "rule",     "expected", "person_id"};
+constexpr absl::string_view kBadColumns[] = {"country", "file",  "line", "source_key",
+                                             "kind",    "field", "rule", "person_id"};
 
 struct DifferenceName {
   Difference bit;
   absl::string_view name;
 };
-constexpr DifferenceName kDifferenceNames[] = {
-    {kTypo, "typo"},          {kSwappedDate, "swapped_date"},   {kRespelled, "respelled"},
-    {kSwappedNames, "swapped_names"}, {kDoubledName, "doubled"}, {kNoFirstName, "no_first_name"},
-    {kAbbreviation, "abbreviated"}};
+constexpr DifferenceName kDifferenceNames[] = {{kTypo, "typo"},
+                                               {kSwappedDate, "swapped_date"},
+                                               {kRespelled, "respelled"},
+                                               {kSwappedNames, "swapped_names"},
+                                               {kDoubledName, "doubled"},
+                                               {kNoFirstName, "no_first_name"},
+                                               {kAbbreviation, "abbreviated"}};
 
 std::string DifferencesText(uint32_t bits) {
   std::string text;
@@ -134,13 +143,13 @@ absl::Status SampleFiles::Open(const std::string& out) {
         absl::StrCat(out, "/", absl::AsciiStrToLower(CodeOf(static_cast<Country>(c))), "/");
     for (int f = 0; f < kRecordFileCount; ++f) {
       const auto file = static_cast<RecordFile>(f);
-      ASSIGN_OR_RETURN(sides_[size_t(c)].files[size_t(f)].writer,
-                       CsvWriter::Open(absl::StrCat(folder, NameOf(file), ".csv"),
-                                       ColumnsOf(file)));
+      ASSIGN_OR_RETURN(
+          sides_[size_t(c)].files[size_t(f)].writer,
+          CsvWriter::Open(absl::StrCat(folder, NameOf(file), ".csv"), ColumnsOf(file)));
     }
   }
-  ASSIGN_OR_RETURN(persons_, CsvWriter::Open(absl::StrCat(out, "/truth/persons.csv"),
-                                             kPersonColumns));
+  ASSIGN_OR_RETURN(persons_,
+                   CsvWriter::Open(absl::StrCat(out, "/truth/persons.csv"), kPersonColumns));
   ASSIGN_OR_RETURN(links_, CsvWriter::Open(absl::StrCat(out, "/truth/links.csv"), kLinkColumns));
   ASSIGN_OR_RETURN(bad_, CsvWriter::Open(absl::StrCat(out, "/truth/bad_rows.csv"), kBadColumns));
   return absl::OkStatus();
@@ -168,13 +177,14 @@ void SampleFiles::Accept(Country country, RecordFile file, const Person& person,
   ExportFile& target = side.files[static_cast<size_t>(file)];
   const uint64_t line = target.writer->next_line();
   (*row)[0].assign("SYN-");
-  absl::StrAppend(&(*row)[0], CodeOf(country), "-", TagOf(file), "-", absl::Dec(line - 1, absl::kZeroPad8));
+  absl::StrAppend(&(*row)[0], CodeOf(country), "-", TagOf(file), "-",
+                  absl::Dec(line - 1, absl::kZeroPad8));
   if (target.last_person != person.number && !target.last_key.empty()) {
     target.earlier_key = target.last_key;
   }
+  const double next_bad = (static_cast<double>(side.bad_rows) + 0.5) * side.bad_interval;
   const bool due =
-      side.bad_interval > 0 && side.bad_rows < bad_max_ &&
-      static_cast<double>(side.rows) > (static_cast<double>(side.bad_rows) + 0.5) * side.bad_interval;
+      side.bad_interval > 0 && side.bad_rows<bad_max_&& static_cast<double>(side.rows)> next_bad;
   if (!due || !TrySpoil(country, file, person, row)) {
     target.last_person = person.number;
     target.last_key = (*row)[0];
@@ -214,7 +224,6 @@ bool SampleFiles::TrySpoil(Country country, RecordFile file, const Person& perso
     truth_.Add(rule.name);
     truth_.Add(spoilt.field);
     truth_.Add(rule.rule);
-    truth_.Add(rule.expected);
     truth_.Add(PersonId(person.number));
     bad_->Write(truth_);
     return true;
@@ -286,10 +295,12 @@ absl::StatusOr<SampleCounts> WriteSample(const SampleOptions& options) {
   double rows_expected = static_cast<double>(options.rows);
   if (options.scale > 0) {
     rows_max = UINT64_MAX;
-    persons_max = static_cast<uint64_t>(std::llround(options.scale * population.PersonsAtScaleOne()));
+    persons_max =
+        static_cast<uint64_t>(std::llround(options.scale * population.PersonsAtScaleOne()));
     rows_expected = static_cast<double>(persons_max) * 2;
   }
-  files.LimitRows(rows_max, options.bad == 0 ? 0 : rows_expected / static_cast<double>(options.bad));
+  files.LimitRows(rows_max,
+                  options.bad == 0 ? 0 : rows_expected / static_cast<double>(options.bad));
   PaperTrail trail(options, &files);
   Person person;
   for (uint64_t number = 0; number < persons_max && !files.IsFull(); ++number) {

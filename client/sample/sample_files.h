@@ -26,8 +26,8 @@ struct SampleCounts {
   uint64_t RowsOf(Country side) const;
 };
 
-// Writes the sample. Memory does not grow with its size. kInvalidArgument: the folder holds something
-// that is no sample. kUnavailable: it cannot be written.
+// Writes the sample. Memory does not grow with its size. kInvalidArgument: the folder holds
+// something that is no sample. kUnavailable: it cannot be written.
 absl::StatusOr<SampleCounts> WriteSample(const SampleOptions& options);
 
 // The counts as a table for a person.

@@ -41,9 +41,9 @@ std::string WithAll(absl::string_view name, const Pair* pairs, size_t count) {
 
 // What Khmer romanisations differ in; each has no agreed form.
 constexpr Pair kRomanisations[] = {
-    {"ea", "ia"}, {"ou", "u"}, {"ey", "ei"}, {"ph", "p"},  {"kh", "k"}, {"th", "t"},
+    {"ea", "ia"},  {"ou", "u"},   {"ey", "ei"}, {"ph", "p"},  {"kh", "k"}, {"th", "t"},
     {"chh", "ch"}, {"eu", "oeu"}, {"oe", "eu"}, {"ao", "or"}, {"nn", "n"}, {"ch", "j"},
-    {"y", "i"},   {"i", "y"},  {"o", "or"},  {"u", "ou"},  {"a", "ar"}, {"e", "ae"},
+    {"y", "i"},    {"i", "y"},    {"o", "or"},  {"u", "ou"},  {"a", "ar"}, {"e", "ae"},
 };
 constexpr size_t kRomanisationCount = sizeof(kRomanisations) / sizeof(kRomanisations[0]);
 

@@ -1,5 +1,5 @@
-// How one name comes to be written in several ways. Pure functions over ASCII names as Indonesian and
-// Khmer names are romanised; any thread.
+// How one name comes to be written in several ways. Pure functions over ASCII names as Indonesian
+// and Khmer names are romanised; any thread.
 #ifndef LINTAS_CLIENT_SAMPLE_SPELLING_H_
 #define LINTAS_CLIENT_SAMPLE_SPELLING_H_
 
@@ -19,8 +19,8 @@ std::string ModernSpelling(absl::string_view name);
 // Another romanisation of a Khmer name (`Chea` as `Chia`). Always differs from `name`.
 std::string OtherRomanisation(absl::string_view name, Draw* draw);
 
-// One slip of the keyboard: two letters exchanged, one left out, doubled or replaced. Always differs
-// from `name`, which must not be empty.
+// One slip of the keyboard: two letters exchanged, one left out, doubled or replaced. Always
+// differs from `name`, which must not be empty.
 std::string WithTypo(absl::string_view name, Draw* draw);
 
 }  // namespace lintas::sample

@@ -1,6 +1,6 @@
-// Code lists and names that the sample country is made from, compiled in so that lintas-sample needs
-// no files. Sources, licences and what is an assumption: README.md in this folder. All constant, so
-// every function may be called from any thread.
+// Code lists and names that the sample country is made from, compiled in so that lintas-sample
+// needs no files. Sources, licences and what is an assumption: README.md in this folder. All
+// constant, so every function may be called from any thread.
 #ifndef LINTAS_CLIENT_SAMPLE_REFERENCE_LISTS_H_
 #define LINTAS_CLIENT_SAMPLE_REFERENCE_LISTS_H_
 
