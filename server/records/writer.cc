@@ -64,6 +64,7 @@ absl::StatusOr<absl::optional<Writer::Written>> Writer::Earlier(const Command& c
                      "request_id was used for another request");
   }
   Written written;
+  written.repeated = true;
   if (access.record_names_size() > 0) written.name = access.record_names(0);
   return absl::optional<Written>(written);
 }
@@ -116,7 +117,7 @@ void Writer::Finish(const Call& call, Command command, Group group, const std::s
     if (!positions.ok()) {
       done(positions.status());
     } else {
-      done(Written{name, positions->front()});
+      done(Written{name, positions->front(), false});
     }
   };
   deps_.ledgers->Enqueue(std::move(group));

@@ -48,6 +48,8 @@ class Writer {
   struct Written {
     std::string name;
     Position position;
+    // The first answer again (P30): nothing was appended this time.
+    bool repeated = false;
   };
   using Done = std::function<void(absl::StatusOr<Written>)>;
 

@@ -1,0 +1,452 @@
+#include "server/areas/migration_information/answers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/field_mask_util.h"
+#include "lintas/migration_information/v1/migration_information.pb.h"
+#include "server/base/bytes.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+#include "server/records/bulk.h"
+#include "server/records/fold.h"
+#include "server/records/page_token.h"
+#include "server/records/receipt_text.h"
+
+namespace lintas::migration_information {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+const FieldDescriptor* Field(const Message& message, const std::string& name) {
+  return message.GetDescriptor()->FindFieldByName(name);
+}
+
+std::string TextOf(const Message& message, const char* name) {
+  return message.GetReflection()->GetString(message, Field(message, name));
+}
+
+const Message& MessageOf(const Message& message, const std::string& name) {
+  return message.GetReflection()->GetMessage(message, Field(message, name));
+}
+
+bool Full(const Message& request) {
+  return request.GetReflection()->GetEnumValue(request, Field(request, "view")) == v1::FULL;
+}
+
+Answered Answer(std::unique_ptr<Message> response) {
+  Answered answered;
+  answered.response = std::move(response);
+  return answered;
+}
+
+void Disclose(const FoundRecord& found, Disclosure* disclosure) {
+  ++disclosure->record_count;
+  if (disclosure->record_names.size() < kAccessNamesMax) {
+    disclosure->record_names.push_back(found.name());
+  }
+}
+
+// Puts a rendered record into an AnyRecord.
+void SetAny(std::unique_ptr<Message> record, const RecordType& type, v1::AnyRecord* any) {
+  const FieldDescriptor* field = Field(*any, type.code());
+  any->GetReflection()->SetAllocatedMessage(any, record.release(), field);
+}
+
+absl::Status BadParent() {
+  return FieldsError({{"parent", "PARENT", "countries/{country}, one of the two Parties"}});
+}
+
+// The country of a parent; empty if it is none.
+std::string CountryOf(const std::string& parent) {
+  constexpr absl::string_view kPrefix = "countries/";
+  return parent.rfind(kPrefix.data(), 0) == 0 ? parent.substr(kPrefix.size()) : "";
+}
+
+// Takes the fields of `from` that `mask` names, or every filled one, into `to`; whole fields, so that
+// a list is replaced and not added to.
+absl::Status Merge(const Message& from, const google::protobuf::FieldMask& mask, Message* to) {
+  std::vector<const FieldDescriptor*> fields;
+  if (mask.paths().empty()) {
+    from.GetReflection()->ListFields(from, &fields);
+  } else {
+    for (const std::string& path : mask.paths()) {
+      const FieldDescriptor* field = Field(from, path);
+      if (field == nullptr || path == "name" || path == "meta") {
+        return FieldsError({{"update_mask", "UNKNOWN_FIELD", "top-level fields of the record"}});
+      }
+      fields.push_back(field);
+    }
+  }
+  std::unique_ptr<Message> part(from.New());
+  for (const FieldDescriptor* field : fields) {
+    if (field->name() == "name" || field->name() == "meta") continue;
+    to->GetReflection()->ClearField(to, field);
+    google::protobuf::FieldMask one;
+    one.add_paths(field->name());
+    part->Clear();
+    google::protobuf::util::FieldMaskUtil::MergeMessageTo(from, one, {}, part.get());
+    to->MergeFrom(*part);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool Answers::MaySee(const Call& call, const FoundRecord& found) const {
+  if (call.sections.empty()) return false;
+  if (!call.own_nationals_only) return true;
+  const std::vector<std::string> shown =
+      found.type->Nationalities(*deps_.reader->Whole(found));
+  return std::count(shown.begin(), shown.end(), absl::AsciiStrToUpper(records().country)) != 0;
+}
+
+absl::StatusOr<FoundRecord> Answers::Visible(const Call& call, const std::string& name) const {
+  ASSIGN_OR_RETURN(const ParsedName parsed, ParseRecordName(name, *records().types));
+  ASSIGN_OR_RETURN(FoundRecord found, deps_.reader->Get(parsed));
+  if (!MaySee(call, found)) return NothingToShare();
+  return found;
+}
+
+void Answers::AnswerWritten(const Call& call, const absl::StatusOr<Writer::Written>& written,
+                            const Reply& reply) const {
+  if (!written.ok()) return reply(written.status());
+  const absl::StatusOr<FoundRecord> found = Visible(call, written->name);
+  if (!found.ok()) return reply(found.status());
+  Answered answered = Answer(deps_.reader->Render(*found, call.sections, /*full=*/true));
+  Disclose(*found, &answered.disclosure);
+  answered.access_recorded = !written->repeated;
+  reply(std::move(answered));
+}
+
+void Answers::Create(const RecordType& type, const Call& call, const Message& request,
+                     Reply reply) const {
+  if (CountryOf(TextOf(request, "parent")) != records().country) return reply(BadParent());
+  std::unique_ptr<Message> record(MessageOf(request, type.code()).New());
+  record->CopyFrom(MessageOf(request, type.code()));
+  record->GetReflection()->ClearField(record.get(), Field(*record, "name"));
+  record->GetReflection()->ClearField(record.get(), Field(*record, "meta"));
+  deps_.writer->Create(call, type, *record, TextOf(request, "request_id"),
+                       [this, call, reply](absl::StatusOr<Writer::Written> written) {
+                         AnswerWritten(call, written, reply);
+                       });
+}
+
+void Answers::Get(const RecordType& type, const Call& call, const Message& request,
+                  Reply reply) const {
+  const absl::StatusOr<FoundRecord> found = Visible(call, TextOf(request, "name"));
+  if (!found.ok()) return reply(found.status());
+  if (found->type != &type) return reply(NothingToShare());
+  Answered answered = Answer(deps_.reader->Render(*found, call.sections, Full(request)));
+  Disclose(*found, &answered.disclosure);
+  reply(std::move(answered));
+}
+
+void Answers::List(const RecordType& type, const google::protobuf::Descriptor* response_type,
+                   const Call& call, const Message& request, Reply reply) const {
+  const std::string country = CountryOf(TextOf(request, "parent"));
+  if (country != records().country && country != records().partner_country) {
+    return reply(BadParent());
+  }
+  const absl::StatusOr<size_t> limit =
+      PageSize(request.GetReflection()->GetInt32(request, Field(request, "page_size")));
+  if (!limit.ok()) return reply(limit.status());
+  const std::string binding = PageBinding(call.principal.spiffe_uri, request);
+  const absl::StatusOr<PageStart> start = ParsePageToken(
+      *records().tokens, binding, TextOf(request, "page_token"), records().store->sizes());
+  if (!start.ok()) return reply(start.status());
+  const absl::StatusOr<Reader::Page> page =
+      deps_.reader->List(type, country, start->after, *limit, start->sizes);
+  if (!page.ok()) return reply(page.status());
+  std::unique_ptr<Message> response(google::protobuf::MessageFactory::generated_factory()
+                                        ->GetPrototype(response_type)
+                                        ->New());
+  const Reflection* reflection = response->GetReflection();
+  Answered answered;
+  for (const FoundRecord& found : page->records) {
+    if (!MaySee(call, found)) continue;
+    reflection->AddAllocatedMessage(
+        response.get(), response_type->field(0),
+        deps_.reader->Render(found, call.sections, Full(request)).release());
+    Disclose(found, &answered.disclosure);
+  }
+  if (page->next) {
+    reflection->SetString(response.get(), Field(*response, "next_page_token"),
+                          MakePageToken(*records().tokens, binding, {page->next, start->sizes}));
+  }
+  answered.response = std::move(response);
+  reply(std::move(answered));
+}
+
+void Answers::Correct(const RecordType& type, const Call& call, const Message& request,
+                      Reply reply) const {
+  const Message& change = MessageOf(request, type.code());
+  const std::string name = TextOf(change, "name");
+  const absl::StatusOr<FoundRecord> found = Visible(call, name);
+  if (!found.ok()) return reply(found.status());
+  if (found->type != &type) return reply(NothingToShare());
+  std::unique_ptr<Message> merged = deps_.reader->Whole(*found);
+  const absl::Status status = Merge(
+      change,
+      static_cast<const google::protobuf::FieldMask&>(MessageOf(request, "update_mask")),
+      merged.get());
+  if (!status.ok()) return reply(status);
+  const absl::StatusOr<ParsedName> parsed = ParseRecordName(name, *records().types);
+  if (!parsed.ok()) return reply(parsed.status());
+  deps_.writer->Correct(call, *parsed, *merged, TextOf(request, "request_id"),
+                        TextOf(request, "etag"),
+                        [this, call, reply](absl::StatusOr<Writer::Written> written) {
+                          AnswerWritten(call, written, reply);
+                        });
+}
+
+void Answers::Withdraw(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::WithdrawRecordRequest&>(message);
+  const absl::StatusOr<FoundRecord> found = Visible(call, request.name());
+  if (!found.ok()) return reply(found.status());
+  const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
+  if (!name.ok()) return reply(name.status());
+  deps_.writer->Withdraw(
+      call, *name, request.reason(), request.request_id(),
+      [this, call, reply](absl::StatusOr<Writer::Written> written) {
+        if (!written.ok()) return reply(written.status());
+        const absl::StatusOr<FoundRecord> now = Visible(call, written->name);
+        if (!now.ok()) return reply(now.status());
+        auto any = std::make_unique<v1::AnyRecord>();
+        SetAny(deps_.reader->Render(*now, call.sections, true), *now->type, any.get());
+        Answered answered = Answer(std::move(any));
+        Disclose(*now, &answered.disclosure);
+        answered.access_recorded = !written->repeated;
+        reply(std::move(answered));
+      });
+}
+
+void Answers::Recall(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::RecallRecordRequest&>(message);
+  const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
+  if (!name.ok()) return reply(name.status());
+  deps_.writer->Recall(call, *name, request.reason(), request.request_id(),
+                       [this, call, reply](absl::StatusOr<Writer::Written> written) {
+                         if (!written.ok()) return reply(written.status());
+                         v1::GetRecallRequest again;
+                         again.set_name(written->name);
+                         const bool recorded = !written->repeated;
+                         GetRecall(call, again, [reply, recorded](absl::StatusOr<Answered> answer) {
+                           if (answer.ok()) answer->access_recorded = recorded;
+                           reply(std::move(answer));
+                         });
+                       });
+}
+
+// A recall is found by its headers alone: the content is gone.
+void Answers::GetRecall(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::GetRecallRequest&>(message);
+  const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
+  if (!name.ok()) return reply(name.status());
+  if (name->country != records().country || call.sections.empty()) return reply(NothingToShare());
+  auto recall = std::make_unique<v1::Recall>();
+  recall->set_name(request.name());
+  bool recalled = false;
+  for (const DerivedKey& key : records().store->Find(FindPrefix(kRecordRevision, name->record_id),
+                                                     absl::nullopt, 4096)) {
+    const int kind = static_cast<uint8_t>(key.body()[20]);
+    if (kind == ledger::v1::EntryHeader::ERASE) recalled = true;
+    if (kind != ledger::v1::EntryHeader::RECALL) continue;
+    recalled = true;
+    const uint64_t index = key.position().index.value();
+    if (recall->has_recall_index() && recall->recall_index() < index) continue;
+    recall->set_recall_index(index);
+  }
+  if (!recalled) return reply(NothingToShare());
+  if (!recall->has_recall_index()) {
+    recall->set_partner_erased(true);  // It never left: there was nothing to erase over there.
+    return reply(Answer(std::move(recall)));
+  }
+  const absl::StatusOr<std::string> receipt_index = records().store->GetState(absl::StrCat(
+      "x/receipt/", records().country, "/", BigEndian64(recall->recall_index())));
+  if (receipt_index.ok() && receipt_index->size() == 8) {
+    const Position position{LedgerId::kReplica, Index(LoadBigEndian64(receipt_index->data()))};
+    recall->set_partner_erased(true);
+    recall->set_receipt_index(position.index.value());
+    const absl::StatusOr<EntryRow> row = records().store->GetEntry(position);
+    absl::StatusOr<ledger::v1::Payload> payload =
+        row.ok() ? records().sealer->Open(*row) : row.status();
+    const std::string* content = payload.ok() ? FindSection(*payload, 1) : nullptr;
+    ledger::v1::ErasureReceipt receipt;
+    if (content != nullptr && receipt.ParseFromString(*content)) {
+      recall->mutable_partner_erase_time()->set_seconds(receipt.destroyed_time_s());
+      recall->mutable_partner_complete_time()->set_seconds(receipt.compacted_by_time_s());
+    }
+    const absl::StatusOr<std::string> text = MakeReceiptText(records(), position, "", 1);
+    if (text.ok()) recall->set_receipt_text(*text);
+  }
+  reply(Answer(std::move(recall)));
+}
+
+void Answers::Find(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::FindRecordsRequest&>(message);
+  FindQuery query;
+  query.document_number = request.document_number();
+  query.document_issuer = request.document_issuer();
+  query.national_number = request.national_number();
+  query.person_name = request.person_name();
+  query.name_prefix = request.name_prefix();
+  query.birth_date = request.birth_date();
+  query.permit_number = request.permit_number();
+  query.types.assign(request.types().begin(), request.types().end());
+  if (call.own_nationals_only) {
+    // R7: by document number, own nationals.
+    query.only_nationality = absl::AsciiStrToUpper(records().country);
+    if (query.document_number.empty()) {
+      return reply(MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
+                             "an attaché searches by document number"));
+    }
+  }
+  const absl::StatusOr<size_t> limit = PageSize(request.page_size());
+  if (!limit.ok()) return reply(limit.status());
+  const absl::Status valid = deps_.reader->CheckQuery(query);
+  if (!valid.ok()) return reply(valid);
+  const std::string binding = PageBinding(call.principal.spiffe_uri, request);
+  const absl::StatusOr<PageStart> start = ParsePageToken(
+      *records().tokens, binding, request.page_token(), records().store->sizes());
+  if (!start.ok()) return reply(start.status());
+  const absl::StatusOr<Reader::Page> page =
+      deps_.reader->Find(query, start->after, *limit, start->sizes);
+  if (!page.ok()) return reply(page.status());
+  auto response = std::make_unique<v1::FindRecordsResponse>();
+  Answered answered;
+  answered.disclosure.subject_tokens = deps_.reader->SubjectTokens(query);
+  for (const FoundRecord& found : page->records) {
+    if (!MaySee(call, found)) continue;
+    SetAny(deps_.reader->Render(found, call.sections, request.view() == v1::FULL), *found.type,
+           response->add_records());
+    Disclose(found, &answered.disclosure);
+  }
+  if (page->next) {
+    response->set_next_page_token(
+        MakePageToken(*records().tokens, binding, {page->next, start->sizes}));
+  }
+  response->set_replica_age_s(deps_.replica_age_s());
+  answered.response = std::move(response);
+  reply(std::move(answered));
+}
+
+void Answers::Revisions(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::ListRevisionsRequest&>(message);
+  const absl::StatusOr<FoundRecord> newest = Visible(call, request.name());
+  if (!newest.ok()) return reply(newest.status());
+  const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
+  const absl::StatusOr<std::vector<FoundRecord>> revisions = deps_.reader->Revisions(*name);
+  if (!revisions.ok()) return reply(revisions.status());
+  auto response = std::make_unique<v1::ListRevisionsResponse>();
+  Answered answered;
+  for (const FoundRecord& found : *revisions) {
+    SetAny(deps_.reader->Render(found, call.sections, request.view() == v1::FULL), *found.type,
+           response->add_revisions());
+  }
+  Disclose(*newest, &answered.disclosure);
+  answered.response = std::move(response);
+  reply(std::move(answered));
+}
+
+void Answers::GetImport(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::GetImportRequest&>(message);
+  const absl::StatusOr<uint64_t> row =
+      BulkImport::CommittedRow(records(), call.principal.spiffe_uri, request.import_id());
+  if (!row.ok()) return reply(row.status());
+  auto response = std::make_unique<v1::Import>();
+  response->set_import_id(request.import_id());
+  response->set_committed_row(*row);
+  reply(Answer(std::move(response)));
+}
+
+namespace {
+
+absl::StatusOr<partner::v1::Question> QuestionOf(const v1::AskPartnerRequest& request,
+                                                 const Call& call) {
+  partner::v1::Question question;
+  question.set_role(std::string(RoleName(call.principal.role)));
+  question.set_purpose(call.purpose);
+  if (!request.reference().empty()) {
+    if (request.justification().empty()) {
+      return FieldsError({{"justification", "REQUIRED", "a code that says why the file is needed"}});
+    }
+    question.set_kind(partner::v1::Question::OPEN);
+    question.set_reference(request.reference());
+    question.set_justification(request.justification());
+    return question;
+  }
+  if (request.document_number().empty() && request.national_number().empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
+                     "a document number or a national number is needed");
+  }
+  question.set_kind(partner::v1::Question::FIND);
+  question.set_document_number(request.document_number());
+  question.set_document_issuer(request.document_issuer());
+  question.set_national_number(request.national_number());
+  *question.mutable_claimed_nationalities() = request.claimed_nationalities();
+  *question.mutable_types() = request.types();
+  return question;
+}
+
+}  // namespace
+
+void Answers::Ask(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::AskPartnerRequest&>(message);
+  absl::StatusOr<partner::v1::Question> question = QuestionOf(request, call);
+  if (!question.ok()) return reply(question.status());
+  FindQuery query;
+  query.document_number = request.document_number();
+  query.national_number = request.national_number();
+  const std::vector<Token> subjects = deps_.reader->SubjectTokens(query);
+  const absl::Time deadline = std::min(call.deadline, call.now + absl::Seconds(20));
+  deps_.asker->Ask(
+      *question, call.principal.spiffe_uri, call.case_id, call.trace_id, call.now, deadline,
+      [this, call, reply, subjects](absl::StatusOr<Asker::Result> result) {
+        if (!result.ok()) return reply(result.status());
+        const partner::v1::Answer& answer = result->answer;
+        if (answer.outcome() != partner::v1::Answer::FOUND) return reply(NothingToShare());
+        auto response = std::make_unique<v1::AskPartnerResponse>();
+        for (const auto& hit : answer.hits()) {
+          auto* out = response->add_hits();
+          out->set_reference(hit.reference());
+          out->set_type(hit.type());
+        }
+        Answered answered;
+        answered.disclosure.subject_tokens = subjects;
+        if (answer.has_opened()) {
+          const RecordType* type = records().types->ByCode(answer.opened().type());
+          ledger::v1::Payload payload;
+          const absl::StatusOr<ledger::v1::EntryHeader> header =
+              ParseHeader(answer.opened().header());
+          if (type == nullptr || !header.ok() ||
+              !payload.ParseFromString(answer.opened().payload()) ||
+              !CheckDigests(*header, payload).ok()) {
+            return reply(MakeError(absl::StatusCode::kDataLoss, "BAD_ANSWER",
+                                   "the partner's answer could not be verified"));
+          }
+          FoundRecord found;
+          found.type = type;
+          found.country = records().partner_country;
+          found.record_id = header->record_id();
+          found.header = *header;
+          found.payload = payload;
+          found.revision = header->revision();
+          SetAny(deps_.reader->Render(found, call.sections, true), *type,
+                 response->mutable_record());
+          Disclose(found, &answered.disclosure);
+        }
+        response->set_agreement_version(answer.agreement_version());
+        response->mutable_answer_time()->set_seconds(answer.answer_time_s());
+        response->set_answer_digest(absl::BytesToHexString(result->answer_digest));
+        answered.response = std::move(response);
+        reply(std::move(answered));
+      });
+}
+
+}  // namespace lintas::migration_information
