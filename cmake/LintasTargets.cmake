@@ -39,7 +39,7 @@ lintas_library(lintas_tls server/edge/tls lintas_call absl::flat_hash_map absl::
 lintas_library(lintas_edge server/edge lintas_admission lintas_tls gRPC::grpc++ gRPC::grpc++_reflection
                OpenSSL::SSL prometheus-cpp::core prometheus-cpp::pull)
 lintas_library(lintas_node server/main lintas_edge lintas_areas lintas_link)
-lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching OpenSSL::SSL)
+lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching OpenSSL::SSL csv)
 lintas_library(lintas_certs certs lintas_ledger lintas_call OpenSSL::SSL)
 
 # lintas_program(NAME MAIN DEPS...): one executable, left out until its main file is there.
