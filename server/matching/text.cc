@@ -52,6 +52,10 @@ TextFault CheckText(absl::string_view text) {
   }
   TextFault fault = TextFault::kNone;
   while (at < text.size()) {
+    if (text[at] >= 0x20 && text[at] < 0x7f) {
+      ++at;
+      continue;
+    }
     const int point = NextCodePoint(text, &at);
     if (point < 0) return TextFault::kNotUtf8;
     if (Control(point)) fault = TextFault::kControlCharacter;
