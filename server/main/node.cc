@@ -1,0 +1,155 @@
+#include "server/main/node.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/areas/migration_information/area.h"
+#include "server/areas/migration_information/checks.h"
+#include "server/areas/node/area.h"
+#include "server/base/status.h"
+
+namespace lintas {
+namespace {
+
+node::v1::NodeStatus::Link LinkOf(const Puller& puller, absl::Time now) {
+  const LinkStatus status = puller.status();
+  node::v1::NodeStatus::Link link;
+  link.set_state(status.state);
+  link.set_detail(status.detail);
+  if (status.last_frame_time > absl::InfinitePast()) {
+    link.mutable_last_frame_time()->set_seconds(absl::ToUnixSeconds(status.last_frame_time));
+  }
+  link.set_replica_age_s(status.level_time == absl::InfinitePast()
+                             ? -1
+                             : absl::ToDoubleSeconds(now - status.level_time));
+  link.set_partner_size(status.partner_size);
+  link.set_rejected_count(status.rejected_count);
+  link.set_parked_count(status.parked_count);
+  return link;
+}
+
+absl::StatusOr<PartnerLinkKeys> LinkKeysOf(const PartnerKeys& keys, const std::string& origin,
+                                           const std::string& trust_domain,
+                                           const std::string& partnership) {
+  PartnerLinkKeys out;
+  ASSIGN_OR_RETURN(out.log, note::MakeKey(origin, note::SignatureType::kEd25519, keys.log));
+  ASSIGN_OR_RETURN(out.held,
+                   note::MakeKey(CosignerName(trust_domain, partnership, "held"),
+                                 note::SignatureType::kCosignature, keys.held));
+  ASSIGN_OR_RETURN(out.consistent,
+                   note::MakeKey(CosignerName(trust_domain, partnership, "consistent"),
+                                 note::SignatureType::kCosignature, keys.consistent));
+  out.question = keys.question;
+  return out;
+}
+
+}  // namespace
+
+std::unique_ptr<RecordTypes> MakeRecordTypes() {
+  return std::make_unique<RecordTypes>(
+      std::vector<const google::protobuf::FileDescriptor*>{migration_information::File()});
+}
+
+std::unique_ptr<Tokenizer> MakeTokenizer(const Secret& seal) {
+  return std::make_unique<Tokenizer>(DeriveKey(seal, "lintas/terms/v1"));
+}
+
+Node::~Node() = default;
+
+absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, NodeKeys keys,
+                                                 const PartnerKeys& partner,
+                                                 std::vector<AuthorityKey> authorities,
+                                                 const Environment& environment) {
+  std::unique_ptr<Node> node(new Node());
+  node->clock_ = environment.clock;
+  node->types_ = MakeRecordTypes();
+  node->tokens_ = MakeTokenizer(keys.seal);
+  node->sealer_ = std::make_unique<PayloadSealer>(keys.seal, environment.random);
+  node->book_ = std::make_unique<AgreementBook>(options.partnership, options.country,
+                                                options.partner_country);
+  RecordsDeps& deps = node->deps_;
+  deps.country = options.country;
+  deps.partner_country = options.partner_country;
+  deps.exercise = options.exercise;
+  deps.types = node->types_.get();
+  deps.tokens = node->tokens_.get();
+  deps.sealer = node->sealer_.get();
+  deps.book = node->book_.get();
+  deps.store = environment.store;
+  deps.random = environment.random;
+  node->fold_ = std::make_unique<Fold>(deps);
+  RETURN_IF_ERROR(node->fold_->Load());
+  LedgersOptions ledgers;
+  ledgers.partnership = options.partnership;
+  ledgers.country = options.country;
+  ledgers.partner_country = options.partner_country;
+  ledgers.trust_domain = std::string(TrustDomainOf(options.country));
+  ledgers.partner_trust_domain = std::string(TrustDomainOf(options.partner_country));
+  ASSIGN_OR_RETURN(node->ledgers_,
+                   Ledgers::Open(ledgers, environment.store, environment.heads, keys.log,
+                                 node->fold_.get(), environment.random));
+  deps.ledgers = node->ledgers_.get();
+  RETURN_IF_ERROR(node->fold_->Rederive());
+  ASSIGN_OR_RETURN(PartnerLinkKeys partner_keys,
+                   LinkKeysOf(partner, node->ledgers_->origin(LedgerId::kReplica),
+                              ledgers.partner_trust_domain, options.partnership));
+  node->reader_ = std::make_unique<Reader>(deps);
+  node->writer_ =
+      std::make_unique<Writer>(deps, node->reader_.get(), migration_information::Check);
+  node->ingest_ = std::make_unique<Ingest>(deps, migration_information::Check, authorities);
+  node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
+  OwnLinkKeys own{CosignerName(ledgers.trust_domain, options.partnership, "held"),
+                  CosignerName(ledgers.trust_domain, options.partnership, "consistent"), keys.held,
+                  keys.consistent, keys.question};
+  node->puller_ = std::make_unique<Puller>(deps, node->ingest_.get(), environment.transport,
+                                           std::move(own), partner_keys, &node->alarms_);
+  Puller* puller = node->puller_.get();
+  node->questions_ = std::make_unique<Questions>(
+      deps, node->reader_.get(), environment.transport, keys.question, partner.question,
+      &node->alarms_, [puller] { return puller->Suspension(); });
+  node->access_log_ = std::make_unique<LedgerAccessLog>(node->ledgers_.get(), node->sealer_.get(),
+                                                        environment.random);
+  AdmissionOptions admission;
+  admission.country = options.country;
+  admission.lower_limits = options.lower_limits;
+  node->admission_ =
+      std::make_unique<Admission>(admission, node->book_.get(), node->access_log_.get(),
+                                  environment.random, environment.clock);
+  node->RegisterMethods(std::move(authorities), environment.clock->Now());
+  return node;
+}
+
+void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now) {
+  migration_information::Deps migration;
+  migration.writer = writer_.get();
+  migration.reader = reader_.get();
+  migration.asker = questions_.get();
+  migration.charge_rows = [this](const Call& call, uint64_t rows) {
+    return admission_->ChargeRows(call, rows);
+  };
+  migration.replica_age_s = [this] {
+    return LinkOf(*puller_, clock_->Now()).replica_age_s();
+  };
+  admission_->Register(migration_information::Methods(migration));
+  node::Deps operation;
+  operation.writer = writer_.get();
+  operation.reader = reader_.get();
+  operation.alarms = &alarms_;
+  operation.authorities = std::move(authorities);
+  operation.start_time = now;
+  operation.version = kVersion;
+  operation.link = [this] { return LinkOf(*puller_, clock_->Now()); };
+  operation.held_size = [this] { return exchange_server_->held_size(); };
+  operation.held_note = [this] { return exchange_server_->held_note(); };
+  admission_->Register(node::Methods(operation));
+}
+
+absl::StatusOr<bool> Node::CommitStep(absl::Time now) { return ledgers_->Step(now); }
+
+bool Node::LinkStep(absl::Time now) {
+  const bool pulled = puller_->Tick(now);
+  const bool released = questions_->Tick(now);
+  return pulled || released;
+}
+
+}  // namespace lintas

@@ -1,0 +1,106 @@
+// Node: one country's node without its network and its threads. Everything that varies is handed in:
+// clock, randomness, store, heads, transport. The process (lintasd) and the simulation make the same
+// Node and drive it by its steps.
+#ifndef LINTAS_SERVER_MAIN_NODE_H_
+#define LINTAS_SERVER_MAIN_NODE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/admission/admission.h"
+#include "server/link/puller.h"
+#include "server/link/questions.h"
+#include "server/link/serve.h"
+#include "server/records/fold.h"
+#include "server/records/ingest.h"
+#include "server/records/reader.h"
+#include "server/records/writer.h"
+
+namespace lintas {
+
+constexpr char kVersion[] = "0.1.0";
+
+struct NodeOptions {
+  std::string country = "idn";
+  std::string partner_country = "khm";
+  std::string partnership = "idn-khm";
+  bool exercise = false;
+  agreement::v1::Limits lower_limits;
+};
+
+struct NodeKeys {
+  SigningKey log, held, consistent, question;
+  Secret seal;  // 32 bytes (P3).
+};
+
+struct PartnerKeys {
+  VerifyKey log, held, consistent, question;
+};
+
+class Node {
+ public:
+  struct Environment {
+    Store* store = nullptr;
+    HeadStore* heads = nullptr;
+    Clock* clock = nullptr;
+    Random* random = nullptr;
+    PartnerTransport* transport = nullptr;
+  };
+
+  // Opens the ledgers, loads the fold, gives the store its derived keys back. kDataLoss: this store
+  // must not be signed from (P9).
+  static absl::StatusOr<std::unique_ptr<Node>> Open(const NodeOptions& options, NodeKeys keys,
+                                                    const PartnerKeys& partner,
+                                                    std::vector<AuthorityKey> authorities,
+                                                    const Environment& environment);
+  ~Node();
+
+  // The committer's step; one thread.
+  absl::StatusOr<bool> CommitStep(absl::Time now);
+  // The link's step; one thread. True if it should be called again at once.
+  bool LinkStep(absl::Time now);
+
+  Admission& admission() { return *admission_; }
+  Ledgers& ledgers() { return *ledgers_; }
+  ExchangeServer& exchange_server() { return *exchange_server_; }
+  Questions& questions() { return *questions_; }
+  Puller& puller() { return *puller_; }
+  Fold& fold() { return *fold_; }
+  Writer& writer() { return *writer_; }
+  const Reader& reader() const { return *reader_; }
+  AgreementBook& book() { return *book_; }
+  Alarms& alarms() { return alarms_; }
+  const RecordsDeps& deps() const { return deps_; }
+
+ private:
+  Node() = default;
+  void RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now);
+
+  Alarms alarms_;
+  RecordsDeps deps_;
+  Clock* clock_ = nullptr;
+  std::unique_ptr<RecordTypes> types_;
+  std::unique_ptr<Tokenizer> tokens_;
+  std::unique_ptr<PayloadSealer> sealer_;
+  std::unique_ptr<AgreementBook> book_;
+  std::unique_ptr<Fold> fold_;
+  std::unique_ptr<Ledgers> ledgers_;
+  std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Ingest> ingest_;
+  std::unique_ptr<ExchangeServer> exchange_server_;
+  std::unique_ptr<Puller> puller_;
+  std::unique_ptr<Questions> questions_;
+  std::unique_ptr<AccessLog> access_log_;
+  std::unique_ptr<Admission> admission_;
+};
+
+// Re-exported for tools that open a store without a node (fsck, rebuild).
+std::unique_ptr<RecordTypes> MakeRecordTypes();
+// The node's term key, from its seal key.
+std::unique_ptr<Tokenizer> MakeTokenizer(const Secret& seal);
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_MAIN_NODE_H_
