@@ -748,7 +748,7 @@ absl::Status RocksDbStore::CompactErased() {
   uint64_t snapshots = 0, oldest = 0;
   db_->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);
   db_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
-  if (snapshots > 0 && oldest <= started) {
+  if (snapshots > 0 && oldest < started) {
     return MakeError(absl::StatusCode::kUnavailable, "ERASED_BYTES_HELD",
                      "A snapshot still holds erased bytes; release it and try again.");
   }

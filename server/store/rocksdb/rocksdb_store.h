@@ -118,10 +118,11 @@ class RocksDbStore : public Store {
 
   const RocksDbStoreOptions options_;
   const std::string tail_file_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  // Stands before the database, whose compactions ask it until the last one has ended.
   ErasedSet erased_;
   DerivedTail tail_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;
 
   // Taken in this order.
   absl::Mutex compact_mutex_;

@@ -19,8 +19,8 @@ namespace lintas {
 // A folder of its own that is gone afterwards.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = ::testing::TempDir() + "/lintas_store_XXXXXX";
+  explicit TemporaryFolder(const std::string& parent = ::testing::TempDir()) {
+    std::string pattern = parent + "/lintas_store_XXXXXX";
     path_ = ::mkdtemp(&pattern[0]);
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path_); }
