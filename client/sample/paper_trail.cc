@@ -198,8 +198,7 @@ void PaperTrail::WriteForeigner(const Person& person, Draw* draw) {
   WriteJourney(onward, person, draw);
 }
 
-absl::CivilDay PaperTrail::WriteJourney(const Journey& journey, const Person& person,
-                                        Draw* draw) {
+absl::CivilDay PaperTrail::WriteJourney(const Journey& journey, const Person& person, Draw* draw) {
   const Port& out = PickPort(journey.from, draw);
   const Port& in = PickPort(journey.to, draw);
   // By air both ends are on one day or the next; by land or sea through a neighbour it takes days.
