@@ -39,7 +39,8 @@ absl::Status BadColumns(absl::string_view reason, absl::string_view message,
 
 absl::Status BadMappingLine(size_t line) {
   return MakeError(absl::StatusCode::kInvalidArgument, "BAD_MAPPING",
-                   absl::StrCat("Line ", line, " of the mapping is not `csv column = field column` "
+                   absl::StrCat("Line ", line,
+                                " of the mapping is not `csv column = field column` "
                                 "or names a column again."),
                    {{"line", absl::StrCat(line)}});
 }
@@ -142,8 +143,7 @@ bool ParseRfc3339(absl::string_view text, int64_t* seconds, int32_t* nanos, int*
   }
   absl::string_view rest = text.substr(19);
   if (!ParseFraction(&rest, nanos) || !ParseOffset(rest, offset_minutes)) return false;
-  const int64_t days =
-      absl::CivilDay(date.year, date.month, date.day) - absl::CivilDay(1970, 1, 1);
+  const int64_t days = absl::CivilDay(date.year, date.month, date.day) - absl::CivilDay(1970, 1, 1);
   *seconds = ((days * 24 + hour) * 60 + minute - *offset_minutes) * 60 + second;
   return true;
 }
@@ -193,8 +193,8 @@ class CsvColumns::Maker {
     } else if (mapped == mapping.end()) {
       plan_->unknown_.push_back(name);
     } else if (!target.empty()) {
-      return BadColumns("BAD_MAPPING", "The record type has no field for the mapping's target: ",
-                        target);
+      return BadColumns("BAD_MAPPING",
+                        "The record type has no field for the mapping's target: ", target);
     }
     plan_->columns_.push_back(std::move(column));
     return absl::OkStatus();
@@ -204,12 +204,13 @@ class CsvColumns::Maker {
     if (filled_.count(kSourceKey) == 0) missing_.push_back(kSourceKey);
     FindMissing(type_, "");
     if (!missing_.empty()) {
-      return BadColumns("MISSING_COLUMNS", "The file has no column for: ",
-                        absl::StrJoin(missing_, ", "));
+      return BadColumns("MISSING_COLUMNS",
+                        "The file has no column for: ", absl::StrJoin(missing_, ", "));
     }
     for (Column& column : plan_->columns_) {
       if (column.kind != Kind::kTime) continue;
-      const FieldDescriptor* offset = column.field->containing_type()->FindFieldByName(kOffsetField);
+      const FieldDescriptor* offset =
+          column.field->containing_type()->FindFieldByName(kOffsetField);
       if (offset == nullptr || KindOf(*offset) != Kind::kInt32) continue;
       const bool own_column =
           std::any_of(plan_->columns_.begin(), plan_->columns_.end(), [&](const Column& other) {
@@ -379,8 +380,8 @@ const char* FillTime(const CsvColumns::Column& column, absl::string_view text,
   int32_t nanos = 0;
   int offset = 0;
   if (!ParseRfc3339(text, &seconds, &nanos, &offset)) return "NOT_A_TIME";
-  auto* time = static_cast<google::protobuf::Timestamp*>(
-      reflection.MutableMessage(parent, column.field));
+  auto* time =
+      static_cast<google::protobuf::Timestamp*>(reflection.MutableMessage(parent, column.field));
   time->set_seconds(seconds);
   time->set_nanos(nanos);
   if (column.offset_field != nullptr) reflection.SetInt32(parent, column.offset_field, offset);

@@ -53,8 +53,8 @@ class CsvColumns {
     const google::protobuf::FieldDescriptor* step = nullptr;
   };
 
-  // A column is known by a field's `column` option, by the path of the field (`document.number`), or
-  // by the field's own name if only one field has it; and `source_key`. Errors: reasons
+  // A column is known by a field's `column` option, by the path of the field (`document.number`),
+  // or by the field's own name if only one field has it; and `source_key`. Errors: reasons
   // MISSING_COLUMNS (a required field or source_key has none), DUPLICATE_COLUMN, BAD_MAPPING (a
   // target that the type does not have).
   static absl::StatusOr<CsvColumns> Make(const google::protobuf::Descriptor* type,

@@ -92,14 +92,16 @@ class CsvRows::Reader {
   static void OnRowEnd(int sign, void* self) { static_cast<Reader*>(self)->RowEnd(sign); }
 
   absl::Status Malformed() const {
-    return BadFile("MALFORMED_CSV", "a quotation mark stands where RFC 4180 has none, or is never "
-                   "closed.", row_line_);
+    return BadFile("MALFORMED_CSV",
+                   "a quotation mark stands where RFC 4180 has none, or is never "
+                   "closed.",
+                   row_line_);
   }
 
   absl::Status Feed(absl::string_view bytes) {
     row_bytes_ += bytes.size();
-    const size_t taken = csv_parse(&csv_, bytes.data(), bytes.size(), &Reader::OnField,
-                                   &Reader::OnRowEnd, this);
+    const size_t taken =
+        csv_parse(&csv_, bytes.data(), bytes.size(), &Reader::OnField, &Reader::OnRowEnd, this);
     RETURN_IF_ERROR(status_);
     if (taken != bytes.size()) return Malformed();
     if (row_bytes_ > kCsvRowBytesMax) {
@@ -202,10 +204,10 @@ class CsvRows::Reader {
   CsvColumns plan_;
   CsvRow row_;
   std::vector<Message*> parents_;
-  size_t fields_ = 0;       // Of the row so far.
-  uint64_t lines_ = 0;      // Line ends so far.
-  uint64_t row_line_ = 1;   // The line that the row begins on.
-  size_t row_bytes_ = 0;    // Fed since the last row end.
+  size_t fields_ = 0;      // Of the row so far.
+  uint64_t lines_ = 0;     // Line ends so far.
+  uint64_t row_line_ = 1;  // The line that the row begins on.
+  size_t row_bytes_ = 0;   // Fed since the last row end.
   int last_sign_ = 0;
 };
 

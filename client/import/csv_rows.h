@@ -1,9 +1,9 @@
-// Reads a CSV file (RFC 4180, UTF-8) of one record type, row by row and in constant memory. The first
-// row names the columns (csv_columns.h). A bad row is handed on with its errors and hinders no other.
-// What only the node knows (ports, State codes, required values) is left to the node.
+// Reads a CSV file (RFC 4180, UTF-8) of one record type, row by row and in constant memory. The
+// first row names the columns (csv_columns.h). A bad row is handed on with its errors and hinders
+// no other. What only the node knows (ports, State codes, required values) is left to the node.
 //
-// Blanks around an unquoted field are dropped; an empty field leaves its value unset; lines end in LF,
-// CR LF or CR; empty lines are passed over; a byte order mark is dropped.
+// Blanks around an unquoted field are dropped; an empty field leaves its value unset; lines end in
+// LF, CR LF or CR; empty lines are passed over; a byte order mark is dropped.
 #ifndef LINTAS_CLIENT_IMPORT_CSV_ROWS_H_
 #define LINTAS_CLIENT_IMPORT_CSV_ROWS_H_
 
@@ -35,7 +35,8 @@ struct CsvRow {
   std::vector<FieldViolation> errors;
 };
 
-// Longest row in bytes, so that a forgotten quotation mark does not take the whole file into memory.
+// Longest row in bytes, so that a forgotten quotation mark does not take the whole file into
+// memory.
 constexpr size_t kCsvRowBytesMax = 1 << 20;
 
 // One file. Not thread safe; to be used once.

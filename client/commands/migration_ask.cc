@@ -1,0 +1,98 @@
+// lintas migration ask: a signed question to the partner (P25, P26).
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "client/commands/commands.h"
+#include "client/record.h"
+#include "server/base/error.h"
+
+namespace lintas::client {
+namespace {
+
+using migration_information::v1::AskPartnerRequest;
+using migration_information::v1::AskPartnerResponse;
+
+struct AskOptions {
+  AskPartnerRequest request;
+  std::vector<std::string> nationalities;
+  std::vector<std::string> types;
+  // Hexadecimal, as the hit showed it.
+  std::string reference;
+};
+
+bool IsHexadecimal(const std::string& text) {
+  return text.size() % 2 == 0 &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
+void PrintAnswer(const AskPartnerResponse& answer, Session* session) {
+  if (answer.has_record()) {
+    Table table({"field", "value"});
+    const auto* record = RecordIn(answer.record());
+    if (record != nullptr) {
+      for (auto& [path, value] : FlatFields(*record)) table.Add({path, value});
+    }
+    session->Print(table, answer);
+  } else {
+    Table table({"type", "reference"});
+    for (const auto& hit : answer.hits()) {
+      table.Add({hit.type(), absl::BytesToHexString(hit.reference())});
+    }
+    session->Print(table, answer);
+    session->Note("open one: lintas migration ask --reference R --why CODE");
+  }
+  session->Note(absl::StrCat("answered ", TimeText(answer.answer_time()), " under agreement version ",
+                             answer.agreement_version(), "; digest ", answer.answer_digest()));
+}
+
+ExitCode Ask(const AskOptions& options, Session* session) {
+  AskPartnerRequest request = options.request;
+  if (options.reference.empty() ? request.document_number().empty() &&
+                                      request.national_number().empty()
+                                : request.justification().empty()) {
+    session->err() << "lintas: ask needs --document or --national, or --reference with --why\n";
+    return ExitCode::kUsage;
+  }
+  if (!IsHexadecimal(options.reference)) {
+    return session->Fail(FieldsError(
+        {{"reference", "NOT_A_REFERENCE", "the hexadecimal digits that a hit showed"}}));
+  }
+  request.set_reference(absl::HexStringToBytes(options.reference));
+  for (const std::string& state : options.nationalities) request.add_claimed_nationalities(state);
+  for (const std::string& type : options.types) request.add_types(type);
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  const auto answer = (*client)->AskPartner(request);
+  if (!answer.ok()) return session->Fail(answer.status());
+  if (answer->hits_size() == 0 && !answer->has_record()) {
+    return session->Fail(absl::NotFoundError(kNothingToShare));
+  }
+  PrintAnswer(*answer, session);
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void AddMigrationAsk(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<AskOptions>();
+  CLI::App* verb = AddVerb(
+      migration, "ask", "Put a signed question to the partner; both countries keep a record of it",
+      "  lintas migration ask --document X1234567 --issuer IDN --nationality IDN\n"
+      "  lintas migration ask --reference 9f3c… --why RETURN_DECISION\n"
+      "Exit code 3 if there is nothing to share, 6 if the partner cannot be reached.");
+  AskPartnerRequest& request = options->request;
+  verb->add_option("--document", *request.mutable_document_number(), "Document number");
+  verb->add_option("--issuer", *request.mutable_document_issuer(), "Issuing State, three letters");
+  verb->add_option("--national", *request.mutable_national_number(), "National identity number");
+  verb->add_option("--nationality", options->nationalities,
+                   "Nationality that you claim for the person; may be repeated");
+  verb->add_option("--type", options->types, "Record type; may be repeated");
+  verb->add_option("--reference", options->reference, "Opens a hit of an earlier answer");
+  verb->add_option("--why", *request.mutable_justification(),
+                   "Why the file is needed, for example RETURN_DECISION");
+  OnCall(verb, session, [options, session] { return Ask(*options, session); });
+}
+
+}  // namespace lintas::client

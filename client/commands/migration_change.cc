@@ -1,0 +1,230 @@
+// lintas migration correct, withdraw, recall.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/commands/commands.h"
+#include "client/file.h"
+#include "client/record.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+
+namespace lintas::client {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using migration_information::v1::GetRecallRequest;
+using migration_information::v1::Recall;
+using migration_information::v1::RecallRecordRequest;
+using migration_information::v1::WithdrawRecordRequest;
+
+constexpr char kReasons[] = "WRONG_PERSON, WRONG_FACT, DUPLICATE, NOT_LAWFUL or OTHER";
+
+std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
+  return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+struct CorrectOptions {
+  std::string name;
+  std::vector<std::string> assignments;
+};
+
+// The record as it stands, so that a corrected part of a message field keeps its other parts.
+absl::StatusOr<std::unique_ptr<Message>> ReadWhole(const std::string& name, const RecordKind& kind,
+                                                   const Client& client) {
+  const auto* method = MethodOf(kind, "Get");
+  auto request = NewMessage(method->input_type());
+  auto record = NewMessage(method->output_type());
+  RETURN_IF_ERROR(SetField("name", name, request.get()));
+  RETURN_IF_ERROR(SetField("view", "FULL", request.get()));
+  RETURN_IF_ERROR(client.Call(PathOf(*method), *request, record.get()));
+  return record;
+}
+
+absl::Status Assign(const std::vector<std::string>& assignments, Message* record,
+                    google::protobuf::FieldMask* mask) {
+  std::set<std::string> changed;
+  for (const std::string& assignment : assignments) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(assignment, absl::MaxSplits('=', 1));
+    if (assignment.find('=') == std::string::npos) {
+      return FieldsError({{"set", "NOT_AN_ASSIGNMENT", "field=value"}});
+    }
+    RETURN_IF_ERROR(SetField(parts.first, parts.second, record));
+    changed.insert(parts.first.substr(0, parts.first.find_first_of(".[")));
+  }
+  for (const std::string& field : changed) mask->add_paths(field);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Message>> CorrectRecord(const CorrectOptions& options,
+                                                       const RecordKind& kind,
+                                                       const Client& client) {
+  ASSIGN_OR_RETURN(auto record, ReadWhole(options.name, kind, client));
+  const auto* method = MethodOf(kind, "Correct");
+  auto request = NewMessage(method->input_type());
+  const auto* fields = request->GetDescriptor();
+  const auto* reflection = request->GetReflection();
+  auto* mask = static_cast<google::protobuf::FieldMask*>(
+      reflection->MutableMessage(request.get(), fields->FindFieldByName("update_mask")));
+  RETURN_IF_ERROR(Assign(options.assignments, record.get(), mask));
+  const auto* meta_field = record->GetDescriptor()->FindFieldByName("meta");
+  const auto& meta = static_cast<const migration_information::v1::RecordMeta&>(
+      record->GetReflection()->GetMessage(*record, meta_field));
+  RETURN_IF_ERROR(SetField("etag", meta.etag(), request.get()));
+  RETURN_IF_ERROR(SetField("request_id", MakeUuid(client.random()), request.get()));
+  record->GetReflection()->ClearField(record.get(), meta_field);
+  reflection->MutableMessage(request.get(), fields->FindFieldByName(kind.type))->CopyFrom(*record);
+  auto corrected = NewMessage(method->output_type());
+  RETURN_IF_ERROR(client.Call(PathOf(*method), *request, corrected.get()));
+  return corrected;
+}
+
+ExitCode Correct(const CorrectOptions& options, Session* session) {
+  const auto kind = KindOfName(options.name);
+  if (!kind.ok()) return session->Fail(kind.status());
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  const auto corrected = CorrectRecord(options, **kind, **client);
+  if (!corrected.ok()) return session->Fail(corrected.status());
+  Table table(SummaryHeader(false));
+  table.Add(SummaryRow(WrapRecord(**kind, **corrected), false));
+  session->Print(table, **corrected);
+  return ExitCode::kDone;
+}
+
+struct WithdrawOptions {
+  std::string name;
+  std::string reason;
+};
+
+ExitCode Withdraw(const WithdrawOptions& options, Session* session) {
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  WithdrawRecordRequest request;
+  request.set_name(options.name);
+  request.set_reason(options.reason);
+  request.set_request_id(MakeUuid((*client)->random()));
+  const auto withdrawn = (*client)->WithdrawRecord(request);
+  if (!withdrawn.ok()) return session->Fail(withdrawn.status());
+  Table table(SummaryHeader(false));
+  table.Add(SummaryRow(*withdrawn, false));
+  session->Print(table, *withdrawn);
+  return ExitCode::kDone;
+}
+
+struct RecallOptions {
+  std::string name;
+  std::string reason;
+  int wait_s = 0;
+  std::string receipt_file;
+};
+
+void PrintRecall(const Recall& recall, Session* session) {
+  Table table({"name", "recalled at", "partner erased", "erased at", "complete by"});
+  table.Add({recall.name(),
+             recall.has_recall_index() ? absl::StrCat("exchange/", recall.recall_index())
+                                       : "never left the country",
+             recall.partner_erased() ? "yes" : "not yet", TimeText(recall.partner_erase_time()),
+             TimeText(recall.partner_complete_time())});
+  session->Print(table, recall);
+}
+
+// Asks again until the partner's receipt is there or the time is over.
+absl::Status AwaitReceipt(int wait_s, const Client& client, Session* session, Recall* recall) {
+  constexpr absl::Duration kStep = absl::Milliseconds(500);
+  absl::Duration left = absl::Seconds(wait_s);
+  while (!recall->partner_erased() && recall->has_recall_index() && left > absl::ZeroDuration()) {
+    if (session->environment().err_is_terminal) {
+      session->err() << "\rwaiting for the partner's receipt, " << absl::ToInt64Seconds(left)
+                     << " s left " << std::flush;
+    }
+    client.SleepFor(kStep);
+    left -= kStep;
+    GetRecallRequest request;
+    request.set_name(recall->name());
+    ASSIGN_OR_RETURN(*recall, client.GetRecall(request));
+  }
+  if (session->environment().err_is_terminal && wait_s > 0) session->err() << "\n";
+  return absl::OkStatus();
+}
+
+ExitCode RunRecall(const RecallOptions& options, Session* session) {
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  RecallRecordRequest request;
+  request.set_name(options.name);
+  request.set_reason(options.reason);
+  request.set_request_id(MakeUuid((*client)->random()));
+  auto recall = (*client)->RecallRecord(request);
+  if (!recall.ok()) return session->Fail(recall.status());
+  const absl::Status status = AwaitReceipt(options.wait_s, **client, session, &*recall);
+  if (!status.ok()) return session->Fail(status);
+  PrintRecall(*recall, session);
+  if (!options.receipt_file.empty() && !recall->receipt_text().empty()) {
+    const absl::Status written = WriteFile(options.receipt_file, recall->receipt_text());
+    if (!written.ok()) return session->Fail(written);
+    session->Note(absl::StrCat("receipt written to ", options.receipt_file));
+  }
+  const bool missing = recall->has_recall_index() && recall->receipt_text().empty() &&
+                       (options.wait_s > 0 || !options.receipt_file.empty());
+  if (!missing) return ExitCode::kDone;
+  session->err() << "lintas: recalled here; the partner's receipt is not there yet\n";
+  return ExitCode::kUnavailable;
+}
+
+void AddCorrect(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<CorrectOptions>();
+  CLI::App* verb = AddVerb(
+      migration, "correct", "Say what is right in a record; the wrong revision stays readable",
+      "  lintas migration correct countries/khm/crossings/ID --set port=KHPNH\n"
+      "  lintas migration correct countries/khm/crossings/ID \\\n"
+      "      --set \"person.names[0].given_name=Dara\" --set person.birth_date=1990-02-00\n"
+      "Exit code 7 if somebody changed the record in between.");
+  verb->add_option("name", options->name, "Name of the record")->required();
+  verb->add_option("--set", options->assignments, "field=value, as `get --full` shows the fields")
+      ->required();
+  OnCall(verb, session, [options, session] { return Correct(*options, session); });
+}
+
+void AddWithdraw(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<WithdrawOptions>();
+  CLI::App* verb = AddVerb(migration, "withdraw",
+                           "Say that a record should not have existed; it stays readable as such",
+                           "  lintas migration withdraw countries/khm/crossings/ID "
+                           "--reason DUPLICATE");
+  verb->add_option("name", options->name, "Name of the record")->required();
+  verb->add_option("--reason", options->reason, kReasons)->required();
+  OnCall(verb, session, [options, session] { return Withdraw(*options, session); });
+}
+
+void AddRecall(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<RecallOptions>();
+  CLI::App* verb = AddVerb(
+      migration, "recall", "Erase a record on both sides; ends with the partner's signed receipt",
+      "  lintas migration recall countries/khm/crossings/ID --reason WRONG_PERSON \\\n"
+      "      --wait 60 --receipt erased.txt\n"
+      "Exit code 6 if it is recalled here and the partner's receipt is not there in time.");
+  verb->add_option("name", options->name, "Name of the record")->required();
+  verb->add_option("--reason", options->reason,
+                   std::string(kReasons) + "; stays in your own country")
+      ->required();
+  verb->add_option("--wait", options->wait_s, "Seconds to wait for the partner's receipt")
+      ->check(CLI::Range(0, 86400));
+  verb->add_option("--receipt", options->receipt_file, "File for the partner's receipt");
+  OnCall(verb, session, [options, session] { return RunRecall(*options, session); });
+}
+
+}  // namespace
+
+void AddMigrationChange(CLI::App* migration, Session* session) {
+  AddCorrect(migration, session);
+  AddWithdraw(migration, session);
+  AddRecall(migration, session);
+}
+
+}  // namespace lintas::client

@@ -1,0 +1,255 @@
+// lintas migration find, get, revisions, list.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "client/commands/commands.h"
+#include "client/record.h"
+#include "server/base/status.h"
+
+namespace lintas::client {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using migration_information::v1::FindRecordsRequest;
+using migration_information::v1::FindRecordsResponse;
+using migration_information::v1::ListRevisionsRequest;
+using migration_information::v1::ListRevisionsResponse;
+using View = migration_information::v1::View;
+
+constexpr int kPageSizeMax = 500;
+
+View ViewOf(bool full) {
+  return full ? migration_information::v1::FULL : migration_information::v1::SUMMARY;
+}
+
+Table TableOf(const google::protobuf::RepeatedPtrField<AnyRecord>& records, bool full) {
+  Table table(SummaryHeader(full));
+  for (const AnyRecord& record : records) table.Add(SummaryRow(record, full));
+  return table;
+}
+
+std::string AgeOf(double replica_age_s) {
+  if (replica_age_s < 0) return "partner copy: never level";
+  return absl::StrCat("partner copy: level ", Span(absl::Seconds(replica_age_s)), " ago");
+}
+
+// Pages until `limit` records are there or none are left.
+absl::StatusOr<FindRecordsResponse> FindUpTo(int limit, FindRecordsRequest request,
+                                             const Client& client) {
+  FindRecordsResponse all;
+  do {
+    request.set_page_size(std::min(limit - all.records_size(), kPageSizeMax));
+    ASSIGN_OR_RETURN(FindRecordsResponse page, client.FindRecords(request));
+    all.mutable_records()->MergeFrom(page.records());
+    all.set_replica_age_s(page.replica_age_s());
+    all.set_next_page_token(page.next_page_token());
+    request.set_page_token(page.next_page_token());
+  } while (!all.next_page_token().empty() && all.records_size() < limit);
+  return all;
+}
+
+struct FindOptions {
+  FindRecordsRequest request;
+  std::vector<std::string> types;
+  std::vector<std::string> nationalities;
+  bool full = false;
+  int limit = 50;
+};
+
+ExitCode Find(const FindOptions& options, Session* session) {
+  FindRecordsRequest request = options.request;
+  if (request.document_number().empty() && request.national_number().empty() &&
+      request.person_name().empty() && request.name_prefix().empty() &&
+      request.permit_number().empty()) {
+    session->err() << "lintas: find needs --document, --national, --name, --prefix or --permit\n";
+    return ExitCode::kUsage;
+  }
+  for (const std::string& type : options.types) {
+    const auto kind = KindOfType(type);
+    if (!kind.ok()) return session->Fail(kind.status());
+    request.add_types(type);
+  }
+  for (const std::string& state : options.nationalities) request.add_claimed_nationalities(state);
+  request.set_view(ViewOf(options.full));
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  const auto found = FindUpTo(options.limit, request, **client);
+  if (!found.ok()) return session->Fail(found.status());
+  if (found->records_size() == 0) return session->Fail(absl::NotFoundError(kNothingToShare));
+  session->Print(TableOf(found->records(), options.full), *found);
+  if (!found->next_page_token().empty()) {
+    session->Note(absl::StrCat("more than ", options.limit, " records; --limit shows more"));
+  }
+  session->Note(AgeOf(found->replica_age_s()));
+  return ExitCode::kDone;
+}
+
+// Options that fill a text field of the request.
+void AddText(CLI::App* verb, const std::string& option, std::string* value,
+             const std::string& what) {
+  verb->add_option(option, *value, what);
+}
+
+void AddFind(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<FindOptions>();
+  CLI::App* verb = AddVerb(
+      migration, "find", "Find own and the partner's records; all conditions given must hold",
+      "  lintas migration find --document X1234567 --issuer IDN\n"
+      "  lintas migration find --name \"Sok Dara\" --born 1990-02-00 --full\n"
+      "  lintas migration find --permit EP-2026-00017 --type work_permit --output json\n"
+      "Exit code 3 and `nothing to share` if nothing may be shown.");
+  FindRecordsRequest& request = options->request;
+  AddText(verb, "--document", request.mutable_document_number(), "Document number");
+  AddText(verb, "--issuer", request.mutable_document_issuer(), "Issuing State, three letters");
+  AddText(verb, "--national", request.mutable_national_number(), "National identity number");
+  AddText(verb, "--name", request.mutable_person_name(), "Name, all parts in any order");
+  AddText(verb, "--prefix", request.mutable_name_prefix(), "Beginning of a name, from 3 letters");
+  AddText(verb, "--born", request.mutable_birth_date(), "Birth date, unknown parts as 00");
+  AddText(verb, "--permit", request.mutable_permit_number(), "Permit or visa number");
+  verb->add_option("--type", options->types, "Record type; may be repeated");
+  verb->add_option("--nationality", options->nationalities,
+                   "Nationality that you claim for the person (attaché); may be repeated");
+  verb->add_flag("--full", options->full, "Name the person; only what your role may see");
+  verb->add_option("--limit", options->limit, "Most records to show (default 50)")
+      ->check(CLI::Range(1, 100000));
+  OnCall(verb, session, [options, session] { return Find(*options, session); });
+}
+
+struct NameOptions {
+  std::string name;
+  bool full = false;
+};
+
+// `path` and `value` of every field.
+ExitCode Get(const NameOptions& options, Session* session) {
+  const auto kind = KindOfName(options.name);
+  if (!kind.ok()) return session->Fail(kind.status());
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  const auto* method = MethodOf(**kind, "Get");
+  auto* factory = MessageFactory::generated_factory();
+  const std::unique_ptr<Message> request(factory->GetPrototype(method->input_type())->New());
+  const std::unique_ptr<Message> record(factory->GetPrototype(method->output_type())->New());
+  absl::Status status = SetField("name", options.name, request.get());
+  if (status.ok() && options.full) status = SetField("view", "FULL", request.get());
+  if (status.ok()) status = (*client)->Call(PathOf(*method), *request, record.get());
+  if (!status.ok()) return session->Fail(status);
+  Table table({"field", "value"});
+  for (auto& [path, value] : FlatFields(*record)) table.Add({path, value});
+  session->Print(table, *record);
+  return ExitCode::kDone;
+}
+
+ExitCode Revisions(const NameOptions& options, Session* session) {
+  const auto kind = KindOfName(options.name);
+  if (!kind.ok()) return session->Fail(kind.status());
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  ListRevisionsRequest request;
+  request.set_name(options.name);
+  request.set_view(ViewOf(options.full));
+  const auto found = (*client)->ListRevisions(request);
+  if (!found.ok()) return session->Fail(found.status());
+  session->Print(TableOf(found->revisions(), options.full), *found);
+  return ExitCode::kDone;
+}
+
+void AddByName(CLI::App* migration, Session* session) {
+  auto get = std::make_shared<NameOptions>();
+  CLI::App* verb = AddVerb(migration, "get", "Show one record, field by field",
+                           "  lintas migration get countries/khm/crossings/ID --full");
+  verb->add_option("name", get->name, "Name of the record, as find shows it")->required();
+  verb->add_flag("--full", get->full, "All sections that your role may see");
+  OnCall(verb, session, [get, session] { return Get(*get, session); });
+
+  auto revisions = std::make_shared<NameOptions>();
+  verb = AddVerb(migration, "revisions", "Show all revisions of a record, oldest first",
+                 "  lintas migration revisions countries/khm/crossings/ID");
+  verb->add_option("name", revisions->name, "Name of the record")->required();
+  verb->add_flag("--full", revisions->full, "Name the person; only what your role may see");
+  OnCall(verb, session, [revisions, session] { return Revisions(*revisions, session); });
+}
+
+struct ListOptions {
+  std::string type;
+  std::string country;
+  bool full = false;
+  int limit = 50;
+};
+
+// A page of any List method: its records as FindRecords gives them, for one printer.
+absl::Status AppendPage(const ListOptions& options, const RecordKind& kind, const Client& client,
+                        FindRecordsResponse* all) {
+  const auto* method = MethodOf(kind, "List");
+  auto* factory = MessageFactory::generated_factory();
+  const std::unique_ptr<Message> request(factory->GetPrototype(method->input_type())->New());
+  const std::unique_ptr<Message> page(factory->GetPrototype(method->output_type())->New());
+  const int size = std::min(options.limit - all->records_size(), kPageSizeMax);
+  RETURN_IF_ERROR(SetField("parent", "countries/" + options.country, request.get()));
+  RETURN_IF_ERROR(SetField("page_size", absl::StrCat(size), request.get()));
+  RETURN_IF_ERROR(SetField("page_token", all->next_page_token(), request.get()));
+  RETURN_IF_ERROR(SetField("view", options.full ? "FULL" : "SUMMARY", request.get()));
+  RETURN_IF_ERROR(client.Call(PathOf(*method), *request, page.get()));
+  const auto* reflection = page->GetReflection();
+  const auto* records = page->GetDescriptor()->field(0);
+  for (int i = 0; i < reflection->FieldSize(*page, records); ++i) {
+    *all->add_records() = WrapRecord(kind, reflection->GetRepeatedMessage(*page, records, i));
+  }
+  all->set_next_page_token(reflection->GetString(
+      *page, page->GetDescriptor()->FindFieldByName("next_page_token")));
+  return absl::OkStatus();
+}
+
+ExitCode List(ListOptions options, Session* session) {
+  const auto kind = KindOfType(options.type);
+  if (!kind.ok()) return session->Fail(kind.status());
+  const auto profile = session->CurrentProfile();
+  if (!profile.ok()) return session->Fail(profile.status());
+  if (options.country.empty()) options.country = profile->country;
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  FindRecordsResponse all;
+  do {
+    const absl::Status status = AppendPage(options, **kind, **client, &all);
+    if (!status.ok()) return session->Fail(status);
+  } while (!all.next_page_token().empty() && all.records_size() < options.limit);
+  if (all.records_size() == 0) return session->Fail(absl::NotFoundError(kNothingToShare));
+  session->Print(TableOf(all.records(), options.full), all);
+  if (!all.next_page_token().empty()) {
+    session->Note(absl::StrCat("more than ", options.limit, " records; --limit shows more"));
+  }
+  return ExitCode::kDone;
+}
+
+void AddList(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<ListOptions>();
+  CLI::App* verb = AddVerb(migration, "list", "List records of one type in the order of their entry",
+                           "  lintas migration list --type crossing --country idn --limit 200");
+  verb->add_option("--type", options->type, "Record type")->required();
+  verb->add_option("--country", options->country, "Origin country (default: your own)");
+  verb->add_flag("--full", options->full, "Name the person; only what your role may see");
+  verb->add_option("--limit", options->limit, "Most records to show (default 50)")
+      ->check(CLI::Range(1, 100000));
+  OnCall(verb, session, [options, session] { return List(*options, session); });
+}
+
+}  // namespace
+
+void AddMigrationFind(CLI::App* migration, Session* session) {
+  AddFind(migration, session);
+  AddByName(migration, session);
+  AddList(migration, session);
+}
+
+void AddMigration(CLI::App* program, Session* session) {
+  CLI::App* migration = AddNoun(program, "migration", "Records of migration (area 1)");
+  AddMigrationImport(migration, session);
+  AddMigrationFind(migration, session);
+  AddMigrationChange(migration, session);
+  AddMigrationAsk(migration, session);
+}
+
+}  // namespace lintas::client

@@ -1,0 +1,155 @@
+// lintas migration import: CSV files in bulk.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/commands/commands.h"
+#include "client/commands/import_file.h"
+#include "server/base/status.h"
+
+namespace lintas::client {
+namespace {
+
+struct ImportOptions {
+  std::vector<std::string> files;
+  ImportFileOptions each;
+};
+
+// One line that is rewritten, at most five times a second, and only on a terminal.
+class ProgressLine {
+ public:
+  ProgressLine(std::string file, Session* session)
+      : file_(std::move(file)), session_(session), start_(session->environment().clock->Now()) {}
+
+  void Show(const ImportProgress& progress) {
+    if (!session_->environment().err_is_terminal) return;
+    const absl::Time now = session_->environment().clock->Now();
+    if (now - last_ < absl::Milliseconds(200)) return;
+    last_ = now;
+    if (!first_row_.has_value()) first_row_ = progress.rows;
+    const double seconds = std::max(absl::ToDoubleSeconds(now - start_), 0.001);
+    const auto rate = static_cast<uint64_t>(
+        static_cast<double>(progress.rows - *first_row_) / seconds);
+    session_->err() << "\r" << file_ << ": " << Thousands(progress.rows) << " rows, "
+                    << Thousands(rate) << " rows/s, " << Thousands(progress.counts.rejected)
+                    << " rejected " << std::flush;
+    shown_ = true;
+  }
+
+  // Takes the line off again.
+  void Clear() {
+    if (shown_) session_->err() << "\r\x1b[K" << std::flush;
+    shown_ = false;
+  }
+
+ private:
+  const std::string file_;
+  Session* const session_;
+  const absl::Time start_;
+  absl::Time last_ = absl::InfinitePast();
+  absl::optional<uint64_t> first_row_;
+  bool shown_ = false;
+};
+
+void PrintReport(const std::string& file, const ImportReport& report, Session* session) {
+  const ImportCounts& counts = report.total.counts;
+  if (session->options().format != OutputFormat::kTable) {
+    Table table({"file", "rows", "created", "revised", "unchanged", "home", "rejected"});
+    table.Add({file, absl::StrCat(report.total.rows), absl::StrCat(counts.created),
+               absl::StrCat(counts.revised), absl::StrCat(counts.unchanged),
+               absl::StrCat(counts.home), absl::StrCat(counts.rejected)});
+    migration_information::v1::SubmitRecordsResponse as_json;
+    as_json.set_committed_row(report.total.rows - counts.rejected);
+    as_json.set_created_count(counts.created);
+    as_json.set_revised_count(counts.revised);
+    as_json.set_unchanged_count(counts.unchanged);
+    as_json.set_home_count(counts.home);
+    session->Print(table, as_json);
+    return;
+  }
+  session->out() << file << ": " << Thousands(report.total.rows) << " rows, "
+                 << Thousands(report.total.rows - counts.rejected) << " accepted, "
+                 << Thousands(counts.rejected) << " rejected"
+                 << (counts.rejected == 0 ? "" : absl::StrCat(" (see ", report.rejects_path, ")"))
+                 << "\ncreated " << Thousands(counts.created) << "   revised "
+                 << Thousands(counts.revised) << "   unchanged " << Thousands(counts.unchanged)
+                 << "   at home " << Thousands(counts.home) << "   rejected "
+                 << Thousands(counts.rejected) << "\n";
+}
+
+ExitCode ImportOne(const ImportFileOptions& options, Client* client, Session* session) {
+  ProgressLine line(options.path, session);
+  ImportWatch watch;
+  watch.progress = [&line](const ImportProgress& progress) { line.Show(progress); };
+  watch.resumed = [session](uint64_t row) {
+    session->err() << "resuming after row " << Thousands(row) << "\n";
+  };
+  const auto report = ImportFile(options, client, session->environment().clock, watch);
+  line.Clear();
+  if (!report.ok()) {
+    const ExitCode code = session->Fail(report.status());
+    if (code == ExitCode::kUnavailable) {
+      session->err() << options.path << ": interrupted; the same command goes on where it stopped\n";
+    }
+    return code;
+  }
+  if (!report->unknown_columns.empty()) {
+    session->err() << options.path << ": columns that fill nothing: "
+                   << absl::StrJoin(report->unknown_columns, ", ") << "\n";
+  }
+  if (report->repeated_rows > 0) {
+    session->err() << options.path << ": " << Thousands(report->repeated_rows)
+                   << " rows were there from before and were sent again to list their rejects\n";
+  }
+  PrintReport(options.path, *report, session);
+  return report->total.counts.rejected == 0 ? ExitCode::kDone : ExitCode::kInvalidInput;
+}
+
+ExitCode Import(ImportOptions options, Session* session) {
+  if (options.files.size() > 1 &&
+      (!options.each.import_id.empty() || !options.each.rejects_path.empty())) {
+    session->err() << "lintas: --import-id and --rejects are for one file\n";
+    return ExitCode::kUsage;
+  }
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  options.each.state_folder = session->environment().folder + "/imports";
+  ExitCode worst = ExitCode::kDone;
+  for (const std::string& file : options.files) {
+    options.each.path = file;
+    const ExitCode code = ImportOne(options.each, *client, session);
+    // Rejected rows hinder no other file; a node that cannot be reached hinders all.
+    if (code != ExitCode::kDone) worst = code;
+    if (code != ExitCode::kDone && code != ExitCode::kInvalidInput) break;
+  }
+  return worst;
+}
+
+}  // namespace
+
+void AddMigrationImport(CLI::App* migration, Session* session) {
+  auto options = std::make_shared<ImportOptions>();
+  CLI::App* verb = AddVerb(
+      migration, "import", "Bring CSV files of records into the node",
+      "  lintas migration import crossings.csv\n"
+      "  lintas migration import export.csv --type stay_permit --mapping columns.map\n"
+      "The same command again goes on after a break. Rows are upserts by source_key: the same row "
+      "does nothing.\n"
+      "Exit code 0 if every row was accepted, 5 if any was rejected: good rows are in, bad ones "
+      "are in the rejects file.");
+  verb->add_option("files", options->files, "CSV files (UTF-8, with a header)")->required();
+  verb->add_option("--type", options->each.type,
+                   "Record type (default: from the file's name, then from its header)");
+  verb->add_option("--mapping", options->each.mapping_path,
+                   "File with lines `csv column = field column`");
+  verb->add_option("--import-id", options->each.import_id,
+                   "Name of the import (default: from path, size and time of the file)");
+  verb->add_option("--rejects", options->each.rejects_path,
+                   "File for rejected rows: line,field,rule,description (default FILE.rejects.csv)");
+  verb->add_flag("--synthetic", options->each.synthetic,
+                 "No person stands behind any row (default: if the first source_key begins SYN-)");
+  OnCall(verb, session, [options, session] { return Import(*options, session); });
+}
+
+}  // namespace lintas::client
