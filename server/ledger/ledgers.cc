@@ -11,6 +11,7 @@
 #include "server/base/check.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/ledger/merkle/tree_hash.h"
 
 namespace lintas {
 namespace {
