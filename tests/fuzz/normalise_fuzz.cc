@@ -1,5 +1,5 @@
-// Names, numbers and dates from strangers: no input may crash; what is normalised stays as it is when
-// normalised again, and is well-formed UTF-8 without signs that separate words.
+// Names, numbers and dates from strangers: no input may crash; what is normalised stays as it is
+// when normalised again, and is well-formed UTF-8 without signs that separate words.
 #include <cstdint>
 #include <string>
 #include <vector>

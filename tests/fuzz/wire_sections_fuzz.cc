@@ -1,5 +1,5 @@
-// Records as serialised by strangers: no input may crash, and what is split and joined again parses to
-// the same record without the node's own fields.
+// Records as serialised by strangers: no input may crash, and what is split and joined again parses
+// to the same record without the node's own fields.
 #include <cstdint>
 #include <string>
 #include <vector>

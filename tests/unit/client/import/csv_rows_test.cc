@@ -60,8 +60,7 @@ constexpr char kCrossingRow[] =
     "M,IDN;KHM,3171011203880001,T,2026-03-30,Garuda Indonesia,GA 864,TOURISM\n";
 
 TEST(CsvRows, FillsEveryColumnOfACrossing) {
-  const auto result =
-      ReadAll<area::Crossing>(absl::StrCat(kCrossingHeader, kCrossingRow));
+  const auto result = ReadAll<area::Crossing>(absl::StrCat(kCrossingHeader, kCrossingRow));
   ASSERT_TRUE(result.status.ok()) << result.status;
   ASSERT_EQ(result.records.size(), 1u);
   EXPECT_THAT(result.rows[0].errors, IsEmpty());
@@ -136,13 +135,12 @@ TEST(CsvRows, FillsTheOtherTypesFromTheirOwnColumns) {
 }
 
 TEST(CsvRows, HandsOnABadRowWithItsErrorsAndGoesOn) {
-  const std::string bad = absl::StrReplaceAll(
-      kCrossingRow, {{"ENTRY", "INTO"},
-                     {"2026-03-01T08:15:30.25+07:00", "2026-03-01 08:15"},
-                     {"1988-03-00", "1988-02-30"},
-                     {"SANTOSO", "SAN\xff"}});
-  const auto result =
-      ReadAll<area::Crossing>(absl::StrCat(kCrossingHeader, bad, kCrossingRow));
+  const std::string bad =
+      absl::StrReplaceAll(kCrossingRow, {{"ENTRY", "INTO"},
+                                         {"2026-03-01T08:15:30.25+07:00", "2026-03-01 08:15"},
+                                         {"1988-03-00", "1988-02-30"},
+                                         {"SANTOSO", "SAN\xff"}});
+  const auto result = ReadAll<area::Crossing>(absl::StrCat(kCrossingHeader, bad, kCrossingRow));
   ASSERT_TRUE(result.status.ok());
   ASSERT_EQ(result.rows.size(), 2u);
   EXPECT_THAT(result.rows[0].errors,
@@ -164,25 +162,27 @@ TEST(CsvRows, LeavesNothingOfARowInTheNext) {
 }
 
 TEST(CsvRows, ErrorsNeverHoldTheValue) {
-  const std::string text = "source_key,permit_number,document_number,document_issuer,given_name,year\n"
-                           "1,P1,C1,IDN,BUDI,SecretYear\n";
+  const std::string text =
+      "source_key,permit_number,document_number,document_issuer,given_name,year\n"
+      "1,P1,C1,IDN,BUDI,SecretYear\n";
   CsvRows rows(area::WorkPermit::descriptor(), {});
   std::istringstream in(text);
   int count = 0;
-  ASSERT_TRUE(rows.Read(in, [&](CsvRow* row) {
-                    EXPECT_EQ(row->errors.size(), 1u);
-                    EXPECT_EQ(row->errors[0].field, "work_permit.year");
-                    EXPECT_EQ(row->errors[0].rule, "NOT_A_NUMBER");
-                    EXPECT_THAT(row->errors[0].description, Not(HasSubstr("Secret")));
-                    ++count;
-                    return absl::OkStatus();
-                  }).ok());
+  ASSERT_TRUE(rows.Read(in,
+                        [&](CsvRow* row) {
+                          EXPECT_EQ(row->errors.size(), 1u);
+                          EXPECT_EQ(row->errors[0].field, "work_permit.year");
+                          EXPECT_EQ(row->errors[0].rule, "NOT_A_NUMBER");
+                          EXPECT_THAT(row->errors[0].description, Not(HasSubstr("Secret")));
+                          ++count;
+                          return absl::OkStatus();
+                        })
+                  .ok());
   EXPECT_EQ(count, 1);
 }
 
 TEST(CsvRows, SaysWhichRowsHaveTooManyOrTooFewFields) {
-  const auto result =
-      ReadAll<area::Traveller>("source_key,given_name\n1,BUDI,more\n2\n3,DEWI\n");
+  const auto result = ReadAll<area::Traveller>("source_key,given_name\n1,BUDI,more\n2\n3,DEWI\n");
   ASSERT_EQ(result.rows.size(), 3u);
   EXPECT_THAT(result.rows[0].errors, ElementsAre("traveller TOO_MANY_COLUMNS"));
   EXPECT_THAT(result.rows[1].errors, ElementsAre("traveller MISSING_COLUMNS"));
@@ -298,11 +298,13 @@ TEST(CsvRows, ReadsAcrossChunksAndLetsRecordsBeTaken) {
   CsvRows rows(area::Traveller::descriptor(), {});
   std::istringstream in(text);
   std::vector<std::unique_ptr<google::protobuf::Message>> taken;
-  ASSERT_TRUE(rows.Read(in, [&](CsvRow* row) {
-                    EXPECT_EQ(row->source_key, absl::StrCat(row->number - 1));
-                    taken.push_back(std::move(row->record));
-                    return absl::OkStatus();
-                  }).ok());
+  ASSERT_TRUE(rows.Read(in,
+                        [&](CsvRow* row) {
+                          EXPECT_EQ(row->source_key, absl::StrCat(row->number - 1));
+                          taken.push_back(std::move(row->record));
+                          return absl::OkStatus();
+                        })
+                  .ok());
   ASSERT_EQ(taken.size(), static_cast<size_t>(kRows));
   for (int i = 0; i < kRows; ++i) {
     const auto& traveller = static_cast<const area::Traveller&>(*taken[static_cast<size_t>(i)]);

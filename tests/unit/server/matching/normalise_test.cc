@@ -83,7 +83,8 @@ TEST(NormaliseName, DropsFillersForUnknownNames) {
 TEST(NormaliseName, KeepsOtherScripts) {
   EXPECT_THAT(Words("\u674e \u5c0f"), ElementsAre("\u674e", "\u5c0f"));
   EXPECT_THAT(Words("\u0438\u0432\u0430\u043d"), ElementsAre("\u0418\u0412\u0410\u041d"));
-  EXPECT_THAT(Words("\u0e2a\u0e21\u0e0a\u0e31\u0e22"), ElementsAre("\u0e2a\u0e21\u0e0a\u0e31\u0e22"));
+  EXPECT_THAT(Words("\u0e2a\u0e21\u0e0a\u0e31\u0e22"),
+              ElementsAre("\u0e2a\u0e21\u0e0a\u0e31\u0e22"));
 }
 
 TEST(NormaliseName, TakesAnyBytes) {
@@ -120,9 +121,9 @@ TEST(PartialDate, ReadsBackWhatItWrites) {
 
 TEST(PartialDate, RefusesWhatNoCalendarHas) {
   CivilDate date{7, 7, 7};
-  for (const char* text : {"1988-02-30", "1987-02-29", "1900-02-29", "1899-01-01", "2101-01-01",
-                           "1988-13-01", "1988-00-01", "1988-04-31", "1988-3-12", "1988/03/12",
-                           "1988-03-1a", "1988-03-12 ", ""}) {
+  for (const char* text :
+       {"1988-02-30", "1987-02-29", "1900-02-29", "1899-01-01", "2101-01-01", "1988-13-01",
+        "1988-00-01", "1988-04-31", "1988-3-12", "1988/03/12", "1988-03-1a", "1988-03-12 ", ""}) {
     EXPECT_FALSE(ParsePartialDate(text, &date)) << text;
   }
   EXPECT_EQ(date.year, 7);

@@ -32,9 +32,9 @@ TEST(CheckText, FindsSignsThatTurnTheDirection) {
 }
 
 TEST(CheckText, RefusesWhatIsNotUtf8) {
-  for (const char* text : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
-                           "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff",
-                           "\xe1\x9e", "abcdefgh\xe1", "\n\xff"}) {
+  for (const char* text :
+       {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe1\x9e", "abcdefgh\xe1", "\n\xff"}) {
     EXPECT_EQ(CheckText(text), TextFault::kNotUtf8) << text;
   }
 }

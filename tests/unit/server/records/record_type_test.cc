@@ -45,8 +45,8 @@ std::string SplitReason(const std::string& bytes) {
 TEST(RecordTypes, FindsEveryDeclaredType) {
   std::vector<std::string> codes;
   for (const auto& type : Types().all()) codes.push_back(type->code());
-  EXPECT_THAT(codes, ElementsAre("traveller", "travel_document", "crossing", "stay_permit",
-                                 "work_permit"));
+  EXPECT_THAT(
+      codes, ElementsAre("traveller", "travel_document", "crossing", "stay_permit", "work_permit"));
   EXPECT_EQ(Types().ByCollection("stayPermits"), Types().ByCode("stay_permit"));
   EXPECT_EQ(Types().ByCode("stay_permits"), nullptr);
   EXPECT_EQ(Types().ByCollection("crossing"), nullptr);
@@ -110,15 +110,17 @@ TEST(Split, GathersFieldsThatComeInAnyOrder) {
   number.set_permit_number("E-17");
   area::StayPermit address;
   address.set_address("Street 1");
-  const auto sections = Types().ByCode("stay_permit")->Split(
-      host.SerializeAsString() + number.SerializeAsString() + address.SerializeAsString());
+  const auto sections = Types()
+                            .ByCode("stay_permit")
+                            ->Split(host.SerializeAsString() + number.SerializeAsString() +
+                                    address.SerializeAsString());
   ASSERT_TRUE(sections.ok());
   EXPECT_EQ((*sections)[0], number.SerializeAsString());
   EXPECT_EQ((*sections)[1], host.SerializeAsString() + address.SerializeAsString());
 }
 
 TEST(Split, RefusesFieldsThatAreNotDeclared) {
-  EXPECT_EQ(SplitReason(std::string("\x70\x01", 2)), "UNDECLARED_FIELD");  // Field 14.
+  EXPECT_EQ(SplitReason(std::string("\x70\x01", 2)), "UNDECLARED_FIELD");      // Field 14.
   EXPECT_EQ(SplitReason(std::string("\xc0\x3e\x01", 3)), "UNDECLARED_FIELD");  // Field 1000.
   // Field 5 (port, a text) as a number: a parser would take it for an unknown field.
   EXPECT_EQ(SplitReason(std::string("\x28\x01", 2)), "UNDECLARED_FIELD");
@@ -127,15 +129,15 @@ TEST(Split, RefusesFieldsThatAreNotDeclared) {
 
 TEST(Split, RefusesBytesThatAreNotWellFormed) {
   for (const std::string& bytes : {
-           std::string("\x2a"),                      // No length.
-           std::string("\x2a\x05KHP"),               // Cut off.
-           std::string("\x20"),                      // No value.
-           std::string("\x20\xff"),                  // Value without an end.
+           std::string("\x2a"),         // No length.
+           std::string("\x2a\x05KHP"),  // Cut off.
+           std::string("\x20"),         // No value.
+           std::string("\x20\xff"),     // Value without an end.
            std::string("\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),  // Eleven bytes.
-           std::string("\x02\x00", 2),               // Field 0.
-           std::string("\x2b\x2c"),                  // A group.
-           std::string("\x2f"),                      // Wire type 7.
-           std::string("\xaa\xaa\xaa\xaa\xaa\x01"),  // A tag of six bytes.
+           std::string("\x02\x00", 2),                                       // Field 0.
+           std::string("\x2b\x2c"),                                          // A group.
+           std::string("\x2f"),                                              // Wire type 7.
+           std::string("\xaa\xaa\xaa\xaa\xaa\x01"),                          // A tag of six bytes.
            std::string("\x2a\xff\xff\xff\xff\x0f"),  // A length beyond the end.
        }) {
     EXPECT_EQ(SplitReason(bytes), "MALFORMED_RECORD");

@@ -66,8 +66,7 @@ TEST(Rules, TellAllRequiredFieldsOfAnEmptyRecordAtOnce) {
   EXPECT_THAT(Broken(area::Crossing()),
               UnorderedElementsAre("crossing.person REQUIRED", "crossing.document REQUIRED",
                                    "crossing.direction REQUIRED", "crossing.port REQUIRED",
-                                   "crossing.crossing_time REQUIRED",
-                                   "crossing.outcome REQUIRED"));
+                                   "crossing.crossing_time REQUIRED", "crossing.outcome REQUIRED"));
 }
 
 TEST(Rules, AskForRequiredFieldsOfAMessageThatIsThere) {
@@ -75,9 +74,9 @@ TEST(Rules, AskForRequiredFieldsOfAMessageThatIsThere) {
   crossing.mutable_person()->clear_names();
   crossing.mutable_document()->clear_issuer();
   crossing.mutable_document()->set_number("   ");
-  EXPECT_THAT(Broken(crossing), ElementsAre("crossing.person.names REQUIRED",
-                                            "crossing.document.number REQUIRED",
-                                            "crossing.document.issuer REQUIRED"));
+  EXPECT_THAT(Broken(crossing),
+              ElementsAre("crossing.person.names REQUIRED", "crossing.document.number REQUIRED",
+                          "crossing.document.issuer REQUIRED"));
 }
 
 TEST(Rules, AskForOnePartOfEachName) {
@@ -107,8 +106,8 @@ TEST(Rules, RefuseEnumNumbersThatAreNotDeclared) {
   crossing.set_direction(static_cast<area::Crossing::Direction>(3));
   crossing.mutable_person()->set_sex(static_cast<types::v1::Person::Sex>(-1));
   crossing.set_outcome(area::Crossing::DEPARTURE_DEFERRED);
-  EXPECT_THAT(Broken(crossing), ElementsAre("crossing.person.sex UNKNOWN_VALUE",
-                                            "crossing.direction UNKNOWN_VALUE"));
+  EXPECT_THAT(Broken(crossing),
+              ElementsAre("crossing.person.sex UNKNOWN_VALUE", "crossing.direction UNKNOWN_VALUE"));
 }
 
 TEST(Rules, RefuseBirthDatesThatNoCalendarHas) {
@@ -176,8 +175,8 @@ TEST(TextRules, AskForUtf8WithoutControls) {
 }
 
 TEST(TextRules, KnowStateCodesOfIsoAndIcao) {
-  for (const char* code : {"IDN", "KHM", "D", "DEU", "GBD", "RKS", "UNO", "XXA", "XXB", "XXX",
-                           "EUE", "ZWE", "ABW"}) {
+  for (const char* code :
+       {"IDN", "KHM", "D", "DEU", "GBD", "RKS", "UNO", "XXA", "XXB", "XXX", "EUE", "ZWE", "ABW"}) {
     EXPECT_EQ(Text(code, Field::STATE_CODE), "") << code;
   }
   for (const char* code : {"idn", "ID", "XKK", "UTO", "I", "IDNN", "A A", "ZZZ", "D<<", "AB["}) {

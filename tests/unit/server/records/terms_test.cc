@@ -79,8 +79,7 @@ TEST_F(Terms, HoldEveryWordOfEveryNameOnce) {
   first->set_native_script("សុខ សុភា");
   auto* second = crossing.mutable_person()->add_names();
   second->set_given_name("SOK S\u00e9rey");
-  EXPECT_THAT(NameWords(crossing),
-              ElementsAre("SOK", "SOPHEA", "DARA", "សុខ", "សុភា", "SEREY"));
+  EXPECT_THAT(NameWords(crossing), ElementsAre("SOK", "SOPHEA", "DARA", "សុខ", "សុភា", "SEREY"));
 }
 
 TEST_F(Terms, CutLongWordsAsTheSearchDoes) {
