@@ -100,18 +100,43 @@ bool NormaliseFast(absl::string_view name, WordSink* sink) {
 // What decomposition leaves whole: ICAO Doc 9303-3 section 6, table of Latin letters.
 const char* IcaoLetters(UChar32 c) {
   switch (c) {
-    case 0x00c6: case 0x00e6: return "AE";
-    case 0x00d0: case 0x00f0: case 0x0110: case 0x0111: return "D";
-    case 0x00d8: case 0x00f8: case 0x0152: case 0x0153: return "OE";
-    case 0x00de: case 0x00fe: return "TH";
-    case 0x00df: case 0x1e9e: return "SS";
-    case 0x0126: case 0x0127: return "H";
-    case 0x0131: return "I";
-    case 0x0138: return "Q";
-    case 0x0141: case 0x0142: return "L";
-    case 0x014a: case 0x014b: return "N";
-    case 0x0166: case 0x0167: return "T";
-    default: return nullptr;
+    case 0x00c6:
+    case 0x00e6:
+      return "AE";
+    case 0x00d0:
+    case 0x00f0:
+    case 0x0110:
+    case 0x0111:
+      return "D";
+    case 0x00d8:
+    case 0x00f8:
+    case 0x0152:
+    case 0x0153:
+      return "OE";
+    case 0x00de:
+    case 0x00fe:
+      return "TH";
+    case 0x00df:
+    case 0x1e9e:
+      return "SS";
+    case 0x0126:
+    case 0x0127:
+      return "H";
+    case 0x0131:
+      return "I";
+    case 0x0138:
+      return "Q";
+    case 0x0141:
+    case 0x0142:
+      return "L";
+    case 0x014a:
+    case 0x014b:
+      return "N";
+    case 0x0166:
+    case 0x0167:
+      return "T";
+    default:
+      return nullptr;
   }
 }
 

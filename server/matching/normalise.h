@@ -1,5 +1,6 @@
-// One written form for names, numbers and dates, so that equal things are found again by equality or
-// by prefix. Exact and prefix search only: spelling variants are not folded here. Pure, any thread.
+// One written form for names, numbers and dates, so that equal things are found again by equality
+// or by prefix. Exact and prefix search only: spelling variants are not folded here. Pure, any
+// thread.
 #ifndef LINTAS_SERVER_MATCHING_NORMALISE_H_
 #define LINTAS_SERVER_MATCHING_NORMALISE_H_
 
@@ -12,14 +13,16 @@ namespace lintas::matching {
 
 // Appends the words of a name to `words`, in order, repeated words included.
 //
-//   Latin    Upper case without diacritics. Letters that Unicode does not decompose follow the table of
-//            ICAO Doc 9303-3 section 6: AE for U+00C6, OE for U+00D8, SS for U+00DF, L for U+0141 ...
+//   Latin    Upper case without diacritics. Letters that Unicode does not decompose follow the
+//   table of
+//            ICAO Doc 9303-3 section 6: AE for U+00C6, OE for U+00D8, SS for U+00DF, L for U+0141
+//            ...
 //   Khmer    NFC, without zero-width signs and the inherent vowels U+17B4 and U+17B5.
 //   Others   Letters in upper case, marks of their own script kept.
 //
-// Blanks, hyphens, commas, slashes and the filler `<` end a word; apostrophes join (MA'RUF is MARUF,
-// ICAO Doc 9303-3 section 4.6); other signs and digits are dropped. FNU, LNU (first, last name
-// unknown) and XXX fill an empty field and are no words. Bytes that are not UTF-8 are dropped.
+// Blanks, hyphens, commas, slashes and the filler `<` end a word; apostrophes join (MA'RUF is
+// MARUF, ICAO Doc 9303-3 section 4.6); other signs and digits are dropped. FNU, LNU (first, last
+// name unknown) and XXX fill an empty field and are no words. Bytes that are not UTF-8 are dropped.
 // ASCII and Khmer take about 100 ns, others go through ICU.
 void NormaliseName(absl::string_view name, std::vector<std::string>* words);
 

@@ -10,8 +10,8 @@ enum class TextFault {
   kNone,
   // Not well-formed UTF-8 (RFC 3629): overlong, surrogate, above U+10FFFF, cut off.
   kNotUtf8,
-  // C0 or C1 control, or a sign that turns the direction of what follows (U+202A to U+202E, U+2066 to
-  // U+2069): both can make a screen show another text than the one stored.
+  // C0 or C1 control, or a sign that turns the direction of what follows (U+202A to U+202E, U+2066
+  // to U+2069): both can make a screen show another text than the one stored.
   kControlCharacter,
 };
 

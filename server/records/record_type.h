@@ -1,5 +1,5 @@
-// RecordType: what the machinery knows of a declared type (D5 of docs/architecture.md), read once from
-// the proto options. A new type needs no code here.
+// RecordType: what the machinery knows of a declared type (D5 of docs/architecture.md), read once
+// from the proto options. A new type needs no code here.
 #ifndef LINTAS_SERVER_RECORDS_RECORD_TYPE_H_
 #define LINTAS_SERVER_RECORDS_RECORD_TYPE_H_
 
@@ -36,9 +36,9 @@ class RecordType {
 
   // Splits serialised bytes of the type into its four sections by top-level field number, without
   // parsing deeper; fields `name` (1) and `meta` (100) are dropped. Joining the sections in order
-  // gives bytes that parse to the same message. kInvalidArgument if the bytes are not well-formed or
-  // hold a field that the type does not declare (reasons MALFORMED_RECORD, UNDECLARED_FIELD), or if a
-  // section is over 1 MiB (SECTION_TOO_LARGE).
+  // gives bytes that parse to the same message. kInvalidArgument if the bytes are not well-formed
+  // or hold a field that the type does not declare (reasons MALFORMED_RECORD, UNDECLARED_FIELD), or
+  // if a section is over 1 MiB (SECTION_TOO_LARGE).
   absl::StatusOr<std::array<std::string, kSectionCount>> Split(absl::string_view bytes) const;
   // True if every declared field is in the BASIC section.
   bool basic_only() const { return basic_only_; }
@@ -55,8 +55,8 @@ class RecordType {
                 std::vector<FieldViolation>* violations) const;
 
  private:
-  // What the wire scan knows of a field number: the section (0 if not declared, kDropped if it is the
-  // node's own) and the wire types that it may have, one bit each.
+  // What the wire scan knows of a field number: the section (0 if not declared, kDropped if it is
+  // the node's own) and the wire types that it may have, one bit each.
   struct WireField {
     uint8_t section = 0;
     uint8_t wire_types = 0;

@@ -83,7 +83,8 @@ const char* BrokenForm(absl::string_view text, Field::Rule rule) {
     case Field::DATE:
       return matching::ParseDate(text, &date) ? nullptr : "NOT_A_DATE";
     case Field::CODE:
-      return All(text, [](char c) { return IsLetterOrDigit(c) || c == '-' || c == '/' || c == '.'; })
+      return All(text,
+                 [](char c) { return IsLetterOrDigit(c) || c == '-' || c == '/' || c == '.'; })
                  ? nullptr
                  : "NOT_A_CODE";
     case Field::FLIGHT:
@@ -195,8 +196,8 @@ class RulePlan::Walk {
     }
   }
 
-  void VisitElement(const Level::Entry& entry, const Reflection& reflection,
-                    const Message& message, const Step& parent, int i) {
+  void VisitElement(const Level::Entry& entry, const Reflection& reflection, const Message& message,
+                    const Step& parent, int i) {
     const FieldDescriptor* field = entry.field;
     const Step here = {&parent, field->name(), i};
     switch (entry.holds) {

@@ -119,8 +119,7 @@ class TermPlan::Walk {
   }
 
  private:
-  void VisitField(const Level::Entry& entry, const Reflection& reflection,
-                  const Message& message) {
+  void VisitField(const Level::Entry& entry, const Reflection& reflection, const Message& message) {
     const FieldDescriptor* field = entry.field;
     const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (field->is_repeated()) {
@@ -159,11 +158,16 @@ class TermPlan::Walk {
   void VisitText(Field::Term term, const std::string& text) {
     if (text.empty()) return;
     switch (term) {
-      case Field::DOCUMENT_NUMBER: return Add(DocumentTerm(*tokens_, text));
-      case Field::NATIONAL_NUMBER: return Add(NationalTerm(*tokens_, text));
-      case Field::PERMIT_NUMBER: return Add(PermitTerm(*tokens_, text));
-      case Field::NATIONALITY: return AddNationality(text);
-      default: return;
+      case Field::DOCUMENT_NUMBER:
+        return Add(DocumentTerm(*tokens_, text));
+      case Field::NATIONAL_NUMBER:
+        return Add(NationalTerm(*tokens_, text));
+      case Field::PERMIT_NUMBER:
+        return Add(PermitTerm(*tokens_, text));
+      case Field::NATIONALITY:
+        return AddNationality(text);
+      default:
+        return;
     }
   }
 

@@ -1,5 +1,5 @@
-// Search terms of a record (derived.h, kinds 1 to 5): what the fold stores and what a search asks for
-// are made here, so that they are equal. Pure, any thread.
+// Search terms of a record (derived.h, kinds 1 to 5): what the fold stores and what a search asks
+// for are made here, so that they are equal. Pure, any thread.
 #ifndef LINTAS_SERVER_RECORDS_TERMS_H_
 #define LINTAS_SERVER_RECORDS_TERMS_H_
 
@@ -16,8 +16,8 @@
 
 namespace lintas {
 
-// One term from what a person or a source wrote. An empty body if nothing is left after normalising:
-// such a term finds nothing and must not be stored.
+// One term from what a person or a source wrote. An empty body if nothing is left after
+// normalising: such a term finds nothing and must not be stored.
 DerivedTerm DocumentTerm(const Tokenizer& tokens, absl::string_view number);
 DerivedTerm NationalTerm(const Tokenizer& tokens, absl::string_view number);
 DerivedTerm PermitTerm(const Tokenizer& tokens, absl::string_view number);

@@ -10,12 +10,10 @@ namespace {
 // cristan/improved-un-locodes. The posts with a hyphen have no UN/LOCODE, their codes are ours:
 // Aruk, Entikong and Motaain (land), Techo and Siem Reap-Angkor (air).
 constexpr absl::string_view kPorts[] = {
-    "ID-ARUK", "ID-ENTIKONG", "ID-MOTAAIN",
-    "IDBLW", "IDBOA", "IDBTH", "IDBTM", "IDCGK", "IDDPS", "IDKNO", "IDPNK", "IDSUB",
-    "IDUPG", "IDYIA",
-    "KH-ANGKOR", "KH-TECHO",
-    "KHBBM", "KHBVT", "KHKKZ", "KHKMT", "KHKOS", "KHKTI", "KHOMY", "KHPAI", "KHPNH",
-    "KHPPT", "KHREP",
+    "ID-ARUK",   "ID-ENTIKONG", "ID-MOTAAIN", "IDBLW", "IDBOA", "IDBTH", "IDBTM",
+    "IDCGK",     "IDDPS",       "IDKNO",      "IDPNK", "IDSUB", "IDUPG", "IDYIA",
+    "KH-ANGKOR", "KH-TECHO",    "KHBBM",      "KHBVT", "KHKKZ", "KHKMT", "KHKOS",
+    "KHKTI",     "KHOMY",       "KHPAI",      "KHPNH", "KHPPT", "KHREP",
 };
 
 }  // namespace

@@ -6,9 +6,9 @@
 
 namespace lintas {
 
-// True for a listed port: its UN/LOCODE without a blank (`IDCGK`), or, where UN/LOCODE has none, the
-// country, a hyphen and a name (`ID-ENTIKONG`). IATA codes are no port codes: KTI is Techo airport,
-// KHKTI the town of Kratie. Pure, any thread.
+// True for a listed port: its UN/LOCODE without a blank (`IDCGK`), or, where UN/LOCODE has none,
+// the country, a hyphen and a name (`ID-ENTIKONG`). IATA codes are no port codes: KTI is Techo
+// airport, KHKTI the town of Kratie. Pure, any thread.
 bool IsPort(absl::string_view code);
 
 }  // namespace lintas
