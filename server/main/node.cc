@@ -56,15 +56,15 @@ std::unique_ptr<Tokenizer> MakeTokenizer(const Secret& seal) {
 
 Node::~Node() = default;
 
-absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, NodeKeys keys,
-                                                 const PartnerKeys& partner,
+absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, const NodeKeys& keys,
+                                                 const Secret& seal, const PartnerKeys& partner,
                                                  std::vector<AuthorityKey> authorities,
                                                  const Environment& environment) {
   std::unique_ptr<Node> node(new Node());
   node->clock_ = environment.clock;
   node->types_ = MakeRecordTypes();
-  node->tokens_ = MakeTokenizer(keys.seal);
-  node->sealer_ = std::make_unique<PayloadSealer>(keys.seal, environment.random);
+  node->tokens_ = MakeTokenizer(seal);
+  node->sealer_ = std::make_unique<PayloadSealer>(seal, environment.random);
   node->book_ = std::make_unique<AgreementBook>(options.partnership, options.country,
                                                 options.partner_country);
   RecordsDeps& deps = node->deps_;

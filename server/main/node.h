@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/admission/admission.h"
+#include "server/crypto/key_file.h"
 #include "server/link/puller.h"
 #include "server/link/questions.h"
 #include "server/link/serve.h"
@@ -29,11 +30,7 @@ struct NodeOptions {
   agreement::v1::Limits lower_limits;
 };
 
-struct NodeKeys {
-  SigningKey log, held, consistent, question;
-  Secret seal;  // 32 bytes (P3).
-};
-
+// The partner's public keys, from its trust bundle.
 struct PartnerKeys {
   VerifyKey log, held, consistent, question;
 };
@@ -50,7 +47,9 @@ class Node {
 
   // Opens the ledgers, loads the fold, gives the store its derived keys back. kDataLoss: this store
   // must not be signed from (P9).
-  static absl::StatusOr<std::unique_ptr<Node>> Open(const NodeOptions& options, NodeKeys keys,
+  // `seal`: 32 bytes, held apart from the signing keys (P3).
+  static absl::StatusOr<std::unique_ptr<Node>> Open(const NodeOptions& options,
+                                                    const NodeKeys& keys, const Secret& seal,
                                                     const PartnerKeys& partner,
                                                     std::vector<AuthorityKey> authorities,
                                                     const Environment& environment);

@@ -352,17 +352,19 @@ absl::Status Fold::Rebuild() {
   rejected_.clear();
   own_adopted_ = 0;
   deps_.book->Clear();
-  RETURN_IF_ERROR(ReplayState());
-  return Rederive();
+  Batch batch;
+  // Verdicts first: derived keys depend on them (F3).
+  RETURN_IF_ERROR(ReplayState(&batch));
+  RETURN_IF_ERROR(Rederive());
+  return deps_.store->Commit(std::move(batch));
 }
 
 // The order between ledgers does not matter for `x/` (F1): own entries first, then the partner's.
-absl::Status Fold::ReplayState() {
+absl::Status Fold::ReplayState(Batch* batch) {
   const std::unique_ptr<Snapshot> snapshot = deps_.store->GetSnapshot();
+  pending_ = Pending();
   for (const LedgerId ledger : {LedgerId::kExchange, LedgerId::kReplica, LedgerId::kHome}) {
     absl::Status status;
-    Batch batch;
-    pending_ = Pending();
     RETURN_IF_ERROR(snapshot->ScanEntries(ledger, Index(0), [&](Index index, EntryRow&& row) {
       absl::StatusOr<EntryHeader> header = ParseHeader(row.header);
       absl::StatusOr<ledger::v1::Payload> payload = deps_.sealer->Open(row);
@@ -375,17 +377,16 @@ absl::Status Fold::ReplayState() {
                                             header->kind() == EntryHeader::PARKED)) {
         pending_.rejected.insert(header->target_first());
       }
-      status = FoldEntry(entry, &batch);
+      status = FoldEntry(entry, batch);
       return status.ok();
     }));
     RETURN_IF_ERROR(status);
-    batch.erased.clear();  // Erased payloads are gone already.
-    for (const auto& [key, delta] : pending_.counts) {
-      batch.state_puts.emplace_back(key, absl::StrCat(counts_[key] + delta));
-    }
-    RETURN_IF_ERROR(deps_.store->Commit(std::move(batch)));
-    Committed();
   }
+  batch->erased.clear();  // Erased payloads are gone already.
+  for (const auto& [key, delta] : pending_.counts) {
+    batch->state_puts.emplace_back(key, absl::StrCat(delta));
+  }
+  Committed();
   return absl::OkStatus();
 }
 

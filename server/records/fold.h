@@ -64,7 +64,7 @@ class Fold final : public Projector {
   bool Rejected(Position position) const;
   const std::string& CountryOf(LedgerId ledger) const;
   absl::Status RederiveLedger(const Snapshot& snapshot, LedgerId ledger, Index from);
-  absl::Status ReplayState();
+  absl::Status ReplayState(Batch* batch);
 
   const RecordsDeps deps_;
   std::map<std::string, int64_t> counts_;

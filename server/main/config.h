@@ -1,0 +1,48 @@
+// Configuration of a node's process: one JSON file, paths relative to it. Every field is named in
+// deploy/node.example.json; an unknown one is an error, so that a misspelt safeguard is not a lost one.
+#ifndef LINTAS_SERVER_MAIN_CONFIG_H_
+#define LINTAS_SERVER_MAIN_CONFIG_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/agreement/agreement.h"
+#include "server/crypto/ed25519.h"
+#include "server/main/node.h"
+
+namespace lintas {
+
+struct Config {
+  std::string country, partner;          // Lower-case alpha-3.
+  std::string partnership = "idn-khm";
+  bool exercise = false;                 // P5.
+  std::string data_folder;               // The store.
+  std::string heads_folder;              // Outside every backup (P9).
+  std::string staging_folder;            // Copies of certificates that gRPC reads.
+  std::string signing_keys, seal_key;    // Key files, 0600, kept apart (P3, P20).
+  std::string identity;                  // Node key and certificate, PEM.
+  std::string own_authority, partner_authority;      // CA certificates, PEM.
+  std::string own_revocations, partner_revocations;  // CRLs, PEM.
+  std::string denied;                    // Optional list of serials and URIs.
+  std::string own_bundle, partner_bundle;  // Trust bundles, JSON.
+  std::string officers_address, partner_port_address;  // To listen on.
+  std::string partner_address;           // The partner's partner port.
+  std::string metrics_address;           // Loopback; empty for none.
+  uint32_t searches_per_minute = 0;      // Lower than agreed; 0: as agreed.
+};
+
+// kInvalidArgument names the field.
+absl::StatusOr<Config> ReadConfig(const std::string& path);
+
+// The keys of a trust bundle that a running node needs.
+struct BundleKeys {
+  PartnerKeys keys;
+  std::vector<AuthorityKey> authorities;
+};
+absl::StatusOr<BundleKeys> ReadBundleKeys(const std::string& path, const std::string& country,
+                                          const std::string& partnership);
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_MAIN_CONFIG_H_

@@ -1,0 +1,246 @@
+#include "server/main/fsck.h"
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/status.h"
+#include "server/crypto/os_random.h"
+#include "server/ledger/merkle/tree_hash.h"
+#include "server/ledger/note/checkpoint.h"
+
+namespace lintas {
+namespace {
+
+const char* const kLedgerNames[kLedgerCount] = {"exchange", "home", "replica"};
+
+// The store that is checked, for a fold from nothing: reads go through, writes are kept aside.
+class FoldTarget final : public Store {
+ public:
+  explicit FoldTarget(Store* store) : store_(store) {}
+
+  absl::Status Commit(Batch&& batch) override {
+    for (auto& [key, value] : batch.state_puts) state[key] = value;
+    return absl::OkStatus();
+  }
+  absl::Status AddDerived(std::vector<DerivedKey> keys) override {
+    for (const DerivedKey& key : keys) {
+      ++derived;
+      const absl::StatusOr<std::vector<DerivedKey>> found =
+          store_->TryFind(key.view(), absl::nullopt, 1);
+      if (!found.ok()) return found.status();
+      if (found->empty()) missing.push_back(key);
+    }
+    return absl::OkStatus();
+  }
+  Sizes DerivedMark() const override { return Sizes(); }
+  void DerivedComplete() override {}
+  absl::Status ClearDerived() override { return absl::OkStatus(); }
+  absl::Status ClearState(absl::string_view) override { return absl::OkStatus(); }
+
+  Sizes sizes() const override { return store_->sizes(); }
+  std::unique_ptr<Snapshot> GetSnapshot() const override { return store_->GetSnapshot(); }
+  absl::StatusOr<EntryRow> GetEntry(Position position) const override {
+    return store_->GetEntry(position);
+  }
+  absl::StatusOr<std::string> GetTile(LedgerId ledger, int level, uint64_t index) const override {
+    return store_->GetTile(ledger, level, index);
+  }
+  absl::StatusOr<std::string> GetState(absl::string_view key) const override {
+    return store_->GetState(key);
+  }
+  absl::StatusOr<std::vector<DerivedKey>> TryFind(absl::string_view prefix,
+                                                  const absl::optional<DerivedKey>& after,
+                                                  size_t limit) const override {
+    return store_->TryFind(prefix, after, limit);
+  }
+  absl::StatusOr<bool> BackgroundStep() override { return false; }
+  absl::Status CompactErased() override { return absl::OkStatus(); }
+  std::vector<std::pair<std::string, uint64_t>> Statistics() const override { return {}; }
+
+  std::map<std::string, std::string> state;
+  std::vector<DerivedKey> missing;
+  uint64_t derived = 0;
+
+ private:
+  Store* const store_;
+};
+
+class Check {
+ public:
+  Check(const RecordsDeps& deps, std::string partnership, Store* store, FsckReport* report)
+      : deps_(deps), partnership_(std::move(partnership)), store_(store), report_(report) {}
+
+  absl::Status Ledger(LedgerId ledger, const std::string& origin);
+  absl::Status Head(LedgerId ledger, const std::string& note, const note::NoteKey& key);
+  absl::Status Projections();
+
+ private:
+  void Fault(const std::string& text) {
+    if (++report_->fault_count <= 100) report_->faults.push_back(text);
+  }
+  void Entry(LedgerId ledger, const std::string& origin, Index index, const EntryRow& row);
+
+  const RecordsDeps deps_;
+  const std::string partnership_;
+  Store* const store_;
+  FsckReport* const report_;
+  merkle::TreeBuilder trees_[kLedgerCount];
+};
+
+void Check::Entry(LedgerId ledger, const std::string& origin, Index index, const EntryRow& row) {
+  const std::string where =
+      absl::StrCat(kLedgerNames[static_cast<int>(ledger)], "/", index.value());
+  ++report_->entries;
+  const absl::StatusOr<ledger::v1::EntryHeader> header = ParseHeader(row.header);
+  if (!header.ok()) return Fault(absl::StrCat(where, ": ", header.status().message()));
+  if (header->index() != index.value() || header->origin() != origin) {
+    Fault(absl::StrCat(where, ": the header names another place"));
+  }
+  const absl::StatusOr<ledger::v1::Payload> payload = deps_.sealer->Open(row);
+  if (absl::IsNotFound(payload.status())) {
+    ++report_->erased;
+  } else if (!payload.ok()) {
+    Fault(absl::StrCat(where, ": the payload cannot be opened"));
+  } else {
+    report_->sections += payload->sections_size();
+    const absl::Status digests = CheckDigests(*header, *payload);
+    if (!digests.ok()) Fault(absl::StrCat(where, ": ", digests.message()));
+  }
+}
+
+absl::Status Check::Ledger(LedgerId ledger, const std::string& origin) {
+  const int i = static_cast<int>(ledger);
+  const std::unique_ptr<Snapshot> snapshot = store_->GetSnapshot();
+  absl::Status status;
+  RETURN_IF_ERROR(snapshot->ScanEntries(ledger, Index(0), [&](Index index, EntryRow&& row) {
+    Entry(ledger, origin, index, row);
+    std::vector<merkle::Tile> tiles;
+    trees_[i].Append(merkle::LeafHash(row.header), &tiles);
+    for (const merkle::Tile& tile : tiles) {
+      ++report_->tiles;
+      const absl::StatusOr<std::string> stored = store_->GetTile(ledger, tile.level, tile.index);
+      if (!stored.ok() || *stored != tile.hashes) {
+        Fault(absl::StrCat(kLedgerNames[i], ": tile ", tile.level, "/", tile.index,
+                           " is not that of the entries"));
+      }
+    }
+    return true;
+  }));
+  if (trees_[i].size() != snapshot->sizes().of(ledger)) {
+    Fault(absl::StrCat(kLedgerNames[i], ": entries are missing"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check::Head(LedgerId ledger, const std::string& note, const note::NoteKey& key) {
+  const int i = static_cast<int>(ledger);
+  const absl::StatusOr<note::VerifiedCheckpoint> head = note::VerifyCheckpoint(note, {key});
+  if (!head.ok()) {
+    Fault(absl::StrCat(kLedgerNames[i], ": the last head's signature fails"));
+    return absl::OkStatus();
+  }
+  if (head->checkpoint.size > trees_[i].size()) {
+    Fault(absl::StrCat(kLedgerNames[i], ": ", head->checkpoint.size.value(),
+                       " entries are signed, ", trees_[i].size().value(), " are here"));
+    return absl::OkStatus();
+  }
+  // The root at the head's size, from the entries and not from stored tiles.
+  merkle::TreeBuilder again;
+  std::vector<merkle::Tile> unused;
+  RETURN_IF_ERROR(store_->GetSnapshot()->ScanHeaders(
+      ledger, Index(0), [&](Index index, absl::string_view header) {
+        if (!head->checkpoint.size.covers(index)) return false;
+        again.Append(merkle::LeafHash(header), &unused);
+        return true;
+      }));
+  if (again.Root() != head->checkpoint.root) {
+    Fault(absl::StrCat(kLedgerNames[i], ": the entries are not those of the signed head"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check::Projections() {
+  FoldTarget target(store_);
+  AgreementBook book(partnership_, deps_.country, deps_.partner_country);
+  RecordsDeps deps = deps_;
+  deps.store = &target;
+  deps.book = &book;
+  Fold fold(deps);
+  RETURN_IF_ERROR(fold.Rebuild());
+  report_->derived_keys = target.derived;
+  for (const DerivedKey& key : target.missing) {
+    Fault(absl::StrCat("derived key of kind ", key.kind(), " of ",
+                       kLedgerNames[static_cast<int>(key.position().ledger)], "/",
+                       key.position().index.value(), " is missing"));
+  }
+  std::map<std::string, std::string> stored;
+  RETURN_IF_ERROR(store_->GetSnapshot()->ScanState(
+      "x/", [&](absl::string_view key, absl::string_view value) {
+        stored[std::string(key)] = std::string(value);
+        return true;
+      }));
+  report_->state_keys = stored.size();
+  for (const auto& [key, value] : target.state) {
+    const auto found = stored.find(key);
+    if (found == stored.end() || found->second != value) {
+      Fault(absl::StrCat("state ", key.substr(0, key.find('/', 2)),
+                         "/… is not what the ledgers fold to"));
+    }
+    if (found != stored.end()) stored.erase(found);
+  }
+  for (const auto& [key, value] : stored) {
+    Fault(absl::StrCat("state ", key.substr(0, key.find('/', 2)), "/… stands in no ledger"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
+                                const FsckKeys& keys, Store* store, HeadStore* heads) {
+  const std::unique_ptr<Random> random = MakeOsRandom();
+  const std::unique_ptr<RecordTypes> types = MakeRecordTypes();
+  const std::unique_ptr<Tokenizer> tokens = MakeTokenizer(seal);
+  const PayloadSealer sealer(seal, random.get());
+  AgreementBook book(options.partnership, options.country, options.partner_country);
+  RecordsDeps deps;
+  deps.country = options.country;
+  deps.partner_country = options.partner_country;
+  deps.exercise = options.exercise;
+  deps.types = types.get();
+  deps.tokens = tokens.get();
+  deps.sealer = &sealer;
+  deps.book = &book;
+  deps.store = store;
+  deps.random = random.get();
+  // The stored verdicts decide which derived keys are there to be compared.
+  Fold loaded(deps);
+  RETURN_IF_ERROR(loaded.Load());
+  RETURN_IF_ERROR(loaded.Rederive());
+  FsckReport report;
+  Check check(deps, options.partnership, store, &report);
+  const std::string own(TrustDomainOf(options.country));
+  const std::string partner(TrustDomainOf(options.partner_country));
+  const std::string origins[kLedgerCount] = {
+      LedgerOrigin(own, options.partnership, "exchange", 1),
+      LedgerOrigin(own, options.partnership, "home", 1),
+      LedgerOrigin(partner, options.partnership, "exchange", 1)};
+  for (int i = 0; i < kLedgerCount; ++i) {
+    const LedgerId ledger = static_cast<LedgerId>(i);
+    RETURN_IF_ERROR(check.Ledger(ledger, origins[i]));
+    const absl::StatusOr<std::string> note =
+        i == 2 ? store->GetState("n/partner_head")
+               : heads->Get(i == 0 ? "exchange.head" : "home.head");
+    if (!note.ok()) continue;
+    ASSIGN_OR_RETURN(const note::NoteKey key,
+                     note::MakeKey(origins[i], note::SignatureType::kEd25519,
+                                   i == 2 ? keys.partner_log : keys.own_log));
+    RETURN_IF_ERROR(check.Head(ledger, *note, key));
+  }
+  RETURN_IF_ERROR(check.Projections());
+  return report;
+}
+
+}  // namespace lintas

@@ -1,0 +1,31 @@
+// fsck: reads all that a stopped node holds and checks it against itself: every header, digest, tree,
+// tile and signed head of the three ledgers, and every projection against a fold from nothing.
+#ifndef LINTAS_SERVER_MAIN_FSCK_H_
+#define LINTAS_SERVER_MAIN_FSCK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/main/node.h"
+
+namespace lintas {
+
+struct FsckReport {
+  uint64_t entries = 0, erased = 0, sections = 0, tiles = 0, derived_keys = 0, state_keys = 0;
+  // One sentence each, with ledger and index; at most 100 are kept.
+  std::vector<std::string> faults;
+  uint64_t fault_count = 0;
+};
+
+struct FsckKeys {
+  VerifyKey own_log, partner_log;
+};
+
+// `store` belongs to no running node. kUnavailable or kDataLoss if it cannot be read at all.
+absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
+                                const FsckKeys& keys, Store* store, HeadStore* heads);
+
+}  // namespace lintas
+
+#endif  // LINTAS_SERVER_MAIN_FSCK_H_
