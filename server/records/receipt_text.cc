@@ -9,6 +9,13 @@
 
 namespace lintas {
 
+std::string CheckpointRootHex(const std::string& note) {
+  const absl::StatusOr<note::SignedNote> parsed = note::ParseNote(note);
+  if (!parsed.ok()) return "";
+  const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(parsed->text);
+  return checkpoint.ok() ? absl::BytesToHexString(checkpoint->root.view()) : "";
+}
+
 absl::StatusOr<std::string> MakeReceiptText(const RecordsDeps& deps, Position position,
                                             const std::string& note, uint32_t section) {
   note::TlogProof proof;

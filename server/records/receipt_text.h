@@ -16,6 +16,9 @@ namespace lintas {
 absl::StatusOr<std::string> MakeReceiptText(const RecordsDeps& deps, Position position,
                                             const std::string& note, uint32_t section);
 
+// The root that a checkpoint note names, 64 hexadecimal digits; empty if it is no checkpoint.
+std::string CheckpointRootHex(const std::string& note);
+
 }  // namespace lintas
 
 #endif  // LINTAS_SERVER_RECORDS_RECEIPT_TEXT_H_

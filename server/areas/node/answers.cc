@@ -12,7 +12,6 @@
 #include "absl/strings/str_split.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
-#include "server/ledger/note/checkpoint.h"
 #include "server/records/fold.h"
 #include "server/records/page_token.h"
 #include "server/records/receipt_text.h"
@@ -60,11 +59,7 @@ void Answers::AddLedger(LedgerId ledger, const char* name, v1::NodeStatus* statu
   out->set_signed_size(records().ledgers->signed_size(ledger).value());
   if (ledger == LedgerId::kExchange) out->set_held_size(deps_.held_size().value());
   const absl::StatusOr<std::string> note = records().ledgers->CheckpointNote(ledger);
-  if (!note.ok()) return;
-  const absl::StatusOr<note::SignedNote> parsed = note::ParseNote(*note);
-  if (!parsed.ok()) return;
-  const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(parsed->text);
-  if (checkpoint.ok()) out->set_root(absl::BytesToHexString(checkpoint->root.view()));
+  if (note.ok()) out->set_root(CheckpointRootHex(*note));
 }
 
 absl::Status Answers::AddCounts(const Snapshot& snapshot, v1::NodeStatus* status) const {
