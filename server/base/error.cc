@@ -3,6 +3,8 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/optional.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -19,6 +21,17 @@ bool GetDetail(const absl::Status& status, const char* url, Message* out) {
   return payload.has_value() && out->ParseFromString(std::string(*payload));
 }
 
+// Equal errors have equal bytes: two refusals must not differ by the order of their metadata (P26).
+std::string Serialize(const google::protobuf::Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  message.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return bytes;
+}
+
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, absl::string_view reason, absl::string_view message,
@@ -27,7 +40,7 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view reason, absl::st
   info.set_reason(std::string(reason));
   for (const auto& [key, value] : metadata) (*info.mutable_metadata())[key] = value;
   absl::Status status(code, message);
-  status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
+  status.SetPayload(kErrorInfoUrl, absl::Cord(Serialize(info)));
   return status;
 }
 
@@ -74,7 +87,9 @@ std::string SerializeErrorDetails(const absl::Status& status, absl::string_view 
     info.set_reason(absl::StatusCodeToString(status.code()));
   }
   info.set_domain(std::string(domain));
-  out.add_details()->PackFrom(info);
+  google::protobuf::Any* packed = out.add_details();
+  packed->set_type_url(kErrorInfoUrl);
+  packed->set_value(Serialize(info));
   google::rpc::BadRequest bad;
   if (GetDetail(status, kBadRequestUrl, &bad)) out.add_details()->PackFrom(bad);
   return out.SerializeAsString();
