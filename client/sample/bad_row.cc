@@ -9,8 +9,8 @@ constexpr BadKindRule kRules[kBadKindCount] = {
     {BadKind::kImpossibleDate, "impossible_date", "BAD_PARTIAL_DATE",
      "a birth date that no calendar has"},
     {BadKind::kMissingDocumentNumber, "missing_document_number", "REQUIRED", "no document number"},
-    {BadKind::kDateAfterDeparture, "date_after_departure", "DATE_ORDER",
-     "a last day before the first: permit, document or permitted stay"},
+    {BadKind::kDateAfterDeparture, "date_after_departure", "EXPIRES_BEFORE",
+     "a last day before the first, on a document or permit"},
     {BadKind::kUnknownPort, "unknown_port", "UNKNOWN_PORT",
      "a port that is neither a UN/LOCODE nor a listed border post"},
     {BadKind::kDuplicateSourceKey, "duplicate_source_key", "DUPLICATE_SOURCE_KEY",
@@ -33,24 +33,11 @@ SpoiltField Put(BadKind kind, RecordFile file, absl::string_view column, absl::s
   return {kind, column};
 }
 
-// Puts the last day before the first where a row has both.
+// Puts the last day before the first where a row has both and the area compares them
+// (server/areas/migration_information/checks.h): not at crossings.
 SpoiltField ReverseDates(RecordFile file, Row* row) {
-  constexpr BadKind kKind = BadKind::kDateAfterDeparture;
-  switch (file) {
-    case RecordFile::kTravellers:
-      return {kKind, ""};
-    case RecordFile::kDocuments:
-      return Put(kKind, file, "expiry_date", "1999-12-31", row);
-    case RecordFile::kCrossings: {
-      const int index = ColumnIndex(file, "permitted_until");
-      if ((*row)[static_cast<size_t>(index)].empty()) return {kKind, ""};
-      return Put(kKind, file, "permitted_until", "1999-12-31", row);
-    }
-    case RecordFile::kStayPermits:
-    case RecordFile::kWorkPermits:
-      break;
-  }
-  return Put(kKind, file, "valid_to", "1999-12-31", row);
+  const absl::string_view column = file == RecordFile::kDocuments ? "expiry_date" : "valid_to";
+  return Put(BadKind::kDateAfterDeparture, file, column, "1999-12-31", row);
 }
 
 }  // namespace

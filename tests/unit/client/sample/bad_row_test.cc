@@ -1,6 +1,7 @@
 #include "client/sample/bad_row.h"
 
 #include <string>
+#include <utility>
 
 #include "gtest/gtest.h"
 
@@ -35,10 +36,17 @@ TEST(BadRow, LeavesRowsThatLackTheField) {
   EXPECT_EQ(Spoil(BadKind::kDuplicateSourceKey, RecordFile::kTravellers, "", 0, &row).field, "");
 }
 
-TEST(BadRow, NeedsAPermittedDayToPutItBeforeTheCrossing) {
-  Row row = GoodRow(RecordFile::kCrossings);
-  row[size_t(ColumnIndex(RecordFile::kCrossings, "permitted_until"))] = "";
-  EXPECT_EQ(Spoil(BadKind::kDateAfterDeparture, RecordFile::kCrossings, "", 0, &row).field, "");
+TEST(BadRow, PutsTheLastDayBeforeTheFirstWhereBothAreCompared) {
+  constexpr BadKind kKind = BadKind::kDateAfterDeparture;
+  const std::pair<RecordFile, absl::string_view> columns[] = {
+      {RecordFile::kTravellers, ""},          {RecordFile::kDocuments, "expiry_date"},
+      {RecordFile::kCrossings, ""},           {RecordFile::kStayPermits, "valid_to"},
+      {RecordFile::kWorkPermits, "valid_to"},
+  };
+  for (const auto& [file, column] : columns) {
+    Row row = GoodRow(file);
+    EXPECT_EQ(Spoil(kKind, file, "", 0, &row).field, column) << NameOf(file);
+  }
 }
 
 TEST(BadRow, NamesEachKindAtItsPlace) {
