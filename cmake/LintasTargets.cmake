@@ -36,7 +36,7 @@ lintas_library(lintas_areas server/areas lintas_records)
 lintas_library(lintas_admission server/admission lintas_records)
 lintas_library(lintas_tls server/edge/tls lintas_call absl::flat_hash_map absl::synchronization
                gRPC::grpc++ OpenSSL::SSL)
-lintas_library(lintas_edge server/edge lintas_admission lintas_tls gRPC::grpc++ gRPC::grpc++_reflection
+lintas_library(lintas_edge server/edge lintas_admission lintas_tls lintas_grpc gRPC::grpc++ gRPC::grpc++_reflection
                OpenSSL::SSL prometheus-cpp::core prometheus-cpp::pull)
 lintas_library(lintas_node server/main lintas_edge lintas_areas lintas_link)
 lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching OpenSSL::SSL csv)
@@ -80,6 +80,8 @@ foreach(folder ${test_folders})
     set(libs lintas_tls lintas_certs)
   elseif(name MATCHES "^unit_server_(base|crypto|call|matching|store|ledger|agreement|records|link|areas|admission|edge)")
     set(libs lintas_${CMAKE_MATCH_1})
+  elseif(name MATCHES "^unit_client_agreement")
+    set(libs lintas_client lintas_agreement)  # What the client signs, a node must take.
   elseif(name MATCHES "^unit_client")
     set(libs lintas_client)
   elseif(name MATCHES "^unit_certs")
