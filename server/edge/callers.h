@@ -1,5 +1,5 @@
-// Callers: how a port knows who calls and when their streams must end. The real ones follow the trust
-// store; tests hand in their own.
+// Callers: how a port knows who calls and when their streams must end. The real ones follow the
+// trust store; tests hand in their own.
 #ifndef LINTAS_SERVER_EDGE_CALLERS_H_
 #define LINTAS_SERVER_EDGE_CALLERS_H_
 

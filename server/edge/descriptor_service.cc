@@ -1,6 +1,7 @@
 #include "server/edge/descriptor_service.h"
 
 #include <google/protobuf/message.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
