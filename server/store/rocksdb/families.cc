@@ -90,8 +90,8 @@ rocksdb::ColumnFamilyOptions Derived(const std::shared_ptr<rocksdb::Cache>& cach
   family.compression = rocksdb::kNoCompression;
   family.compaction_style = rocksdb::kCompactionStyleUniversal;
   family.compaction_options_universal.size_ratio = 20;
-  family.compaction_options_universal.min_merge_width = 4;
-  family.level0_file_num_compaction_trigger = 6;
+  family.compaction_options_universal.min_merge_width = 8;
+  family.level0_file_num_compaction_trigger = 10;
   family.level0_slowdown_writes_trigger = 64;
   family.level0_stop_writes_trigger = 128;
   family.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kFilterPrefixBytes));
