@@ -19,7 +19,7 @@
 namespace lintas::client {
 
 struct DraftOptions {
-  // Who may sign; from key files (key_file.h). Replace those that the text names.
+  // Who may sign; from the Parties' trust bundles. Replace those that the text names.
   std::vector<agreement::v1::OfficeHolder> office_holders;
   // The version before: its number and digest make the chain (P21). Null for version 1.
   const agreement::v1::SignedAgreement* previous = nullptr;

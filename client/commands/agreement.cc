@@ -7,12 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
-#include "client/agreement/key_file.h"
 #include "client/agreement/signing.h"
 #include "client/commands/commands.h"
 #include "client/file.h"
+#include "google/protobuf/util/json_util.h"
+#include "lintas/trust/v1/trust.pb.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/crypto/key_file.h"
 
 namespace lintas::client {
 namespace {
@@ -43,18 +45,35 @@ absl::Status PrintSigningState(const SignedAgreement& agreement, Session* sessio
 
 struct DraftArguments {
   std::string text_file;
-  std::vector<std::string> key_files;
+  std::vector<std::string> bundle_files;
   std::string previous_file;
   std::vector<std::string> limits;
   std::string out_file;
 };
 
+// The office-holders whom a trust bundle names: the two Parties swapped it in person.
+absl::Status AddOfficeHolders(const std::string& path, DraftOptions* options) {
+  ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
+  trust::v1::TrustBundle bundle;
+  if (!google::protobuf::util::JsonStringToMessage(json, &bundle).ok()) {
+    return FieldsError({{"bundle", "NOT_A_BUNDLE", "a file that lintas-pki bundle export made"}});
+  }
+  for (const trust::v1::AuthorityKey& key : bundle.authority_keys()) {
+    agreement::v1::OfficeHolder holder;
+    holder.set_country(bundle.country());
+    holder.set_office(key.office());
+    holder.set_public_key(key.public_key());
+    holder.set_start_date(key.start_date());
+    holder.set_end_date(key.end_date());
+    options->office_holders.push_back(std::move(holder));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunDraft(const DraftArguments& arguments, Session* session) {
   DraftOptions options;
-  for (const std::string& path : arguments.key_files) {
-    ASSIGN_OR_RETURN(const std::string content, ReadFile(path));
-    ASSIGN_OR_RETURN(auto holder, ParseAuthorityPublicKey(content));
-    options.office_holders.push_back(std::move(holder));
+  for (const std::string& path : arguments.bundle_files) {
+    RETURN_IF_ERROR(AddOfficeHolders(path, &options));
   }
   SignedAgreement previous;
   if (!arguments.previous_file.empty()) {
@@ -84,8 +103,7 @@ struct SignArguments {
 
 absl::Status RunSign(const SignArguments& arguments, Session* session) {
   ASSIGN_OR_RETURN(SignedAgreement agreement, ReadAgreement(arguments.file));
-  ASSIGN_OR_RETURN(const std::string content, ReadFile(arguments.key_file));
-  ASSIGN_OR_RETURN(const SigningKey key, ParseAuthorityPrivateKey(content));
+  ASSIGN_OR_RETURN(const SigningKey key, ReadAuthorityKey(arguments.key_file));
   RETURN_IF_ERROR(Sign(key, &agreement));
   const std::string& out = arguments.out_file.empty() ? arguments.file : arguments.out_file;
   RETURN_IF_ERROR(WriteFile(out, agreement.SerializeAsString()));
@@ -139,10 +157,11 @@ ExitCode Report(const absl::Status& status, Session* session) {
 void AddOffline(CLI::App* noun, Session* session) {
   auto draft = std::make_shared<DraftArguments>();
   CLI::App* verb = AddVerb(noun, "draft", "Make an unsigned agreement from its text (offline)",
-                           "  lintas agreement draft default.textproto --holder idn-dg.pub \\\n"
-                           "      --holder khm-dg.pub --out agreement-1.bin");
+                           "  lintas agreement draft default.textproto --bundle idn.json \\\n"
+                           "      --bundle khm.json --out agreement-1.bin");
   verb->add_option("text", draft->text_file, "The agreement as text")->required();
-  verb->add_option("--holder", draft->key_files, "Public key file of an office-holder; repeat");
+  verb->add_option("--bundle", draft->bundle_files,
+                   "Trust bundle of a Party, whose office-holders may sign; once for each");
   verb->add_option("--previous", draft->previous_file, "The signed version before (P21)");
   verb->add_option("--limit", draft->limits, "name=number in place of the text's; repeat");
   verb->add_option("--out", draft->out_file, "File for the draft")->required();

@@ -1,9 +1,12 @@
 // lintas migration import: CSV files in bulk.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/optional.h"
 #include "client/commands/commands.h"
 #include "client/commands/import_file.h"
 #include "server/base/status.h"
@@ -59,13 +62,17 @@ void PrintReport(const std::string& file, const ImportReport& report, Session* s
     table.Add({file, absl::StrCat(report.total.rows), absl::StrCat(counts.created),
                absl::StrCat(counts.revised), absl::StrCat(counts.unchanged),
                absl::StrCat(counts.home), absl::StrCat(counts.rejected)});
-    migration_information::v1::SubmitRecordsResponse as_json;
-    as_json.set_committed_row(report.total.rows - counts.rejected);
-    as_json.set_created_count(counts.created);
-    as_json.set_revised_count(counts.revised);
-    as_json.set_unchanged_count(counts.unchanged);
-    as_json.set_home_count(counts.home);
-    session->Print(table, as_json);
+    if (session->options().format == OutputFormat::kCsv) {
+      session->out() << table.Csv();
+    } else {
+      const nlohmann::json json = {
+          {"file", file},           {"import_id", report.import_id},
+          {"type", report.type},    {"rows", report.total.rows},
+          {"created", counts.created}, {"revised", counts.revised},
+          {"unchanged", counts.unchanged}, {"home", counts.home},
+          {"rejected", counts.rejected}};
+      session->out() << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    }
     return;
   }
   session->out() << file << ": " << Thousands(report.total.rows) << " rows, "

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/agreement/key_file.h"
 #include "server/base/error.h"
 #include "tests/support/signed_agreement.h"
 
