@@ -11,6 +11,7 @@ namespace lintas {
 namespace {
 
 constexpr char kSectionDomain[] = "lintas/section/v1";  // With its NUL.
+constexpr char kAttachmentDomain[] = "lintas/attachment/v1";  // With its NUL.
 constexpr char kPayloadAad[] = "lintas/payload/v1";
 constexpr char kKeyAad[] = "lintas/payload-key/v1";
 
@@ -54,6 +55,11 @@ Hash SectionDigest(bool synthetic, uint32_t section, absl::string_view salt,
   prefix[sizeof kSectionDomain] = synthetic ? 1 : 0;
   prefix[sizeof kSectionDomain + 1] = static_cast<char>(section);
   return Sha256Of(absl::string_view(prefix, sizeof prefix), salt, content);
+}
+
+Hash AttachmentName(absl::string_view salt, absl::string_view bytes) {
+  LINTAS_CHECK(salt.size() == kSaltBytes);
+  return Sha256Of(absl::string_view(kAttachmentDomain, sizeof kAttachmentDomain), salt, bytes);
 }
 
 void AddSection(uint32_t section, absl::string_view content, Random& random,

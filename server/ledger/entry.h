@@ -35,6 +35,11 @@ struct DerivedTerm {
 Hash SectionDigest(bool synthetic, uint32_t section, absl::string_view salt,
                    absl::string_view content);
 
+// The name of an attachment (P2): SHA-256 over "lintas/attachment/v1" NUL | salt (16 bytes) | bytes;
+// written in hexadecimal where it stands in text. The salt keeps the name from telling which file
+// it is. CHECKs the salt's length.
+Hash AttachmentName(absl::string_view salt, absl::string_view bytes);
+
 // Adds a section with a random salt to `payload`.
 void AddSection(uint32_t section, absl::string_view content, Random& random,
                 ledger::v1::Payload* payload);
