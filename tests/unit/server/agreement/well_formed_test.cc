@@ -70,7 +70,7 @@ TEST(WellFormed, NothingIsSaidTwice) {
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_purposes() = a->purposes(0); }),
               ElementsAre("purposes[8].code DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_retentions() = a->retentions(0); }),
-              ElementsAre("retentions[5].retention_class DUPLICATE"));
+              ElementsAre("retentions[8].retention_class DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_operations("FIND"); }),
               Contains("grants[0].operations[6] DUPLICATE"));
 }
