@@ -39,6 +39,9 @@ lintas_library(lintas_tls server/edge/tls lintas_call absl::flat_hash_map absl::
 lintas_library(lintas_edge server/edge lintas_admission lintas_tls lintas_grpc gRPC::grpc++ gRPC::grpc++_reflection
                OpenSSL::SSL prometheus-cpp::core prometheus-cpp::pull)
 lintas_library(lintas_node server/main lintas_edge lintas_areas lintas_link)
+# The node without its network, for the simulation.
+add_library(lintas_core STATIC server/main/node.cc)
+target_link_libraries(lintas_core PUBLIC lintas_areas lintas_link lintas_admission)
 lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching OpenSSL::SSL csv)
 lintas_library(lintas_certs certs lintas_ledger lintas_call OpenSSL::SSL)
 
@@ -82,6 +85,8 @@ foreach(folder ${test_folders})
     set(libs lintas_${CMAKE_MATCH_1})
   elseif(name MATCHES "^unit_client_agreement")
     set(libs lintas_client lintas_agreement)  # What the client signs, a node must take.
+  elseif(name MATCHES "^integration_edge")
+    set(libs lintas_edge)
   elseif(name MATCHES "^unit_client")
     set(libs lintas_client)
   elseif(name MATCHES "^unit_certs")
@@ -90,6 +95,8 @@ foreach(folder ${test_folders})
     set(libs lintas_store)
   elseif(name MATCHES "^contract_admission")
     set(libs lintas_admission)
+  elseif(name MATCHES "^simulation")
+    set(libs lintas_core)
   elseif(name MATCHES "^arch")
     set(libs lintas_base)
   elseif(name MATCHES "^golden|^integration_sumdb")
