@@ -7,6 +7,7 @@
 
 #include "certs/bundle.h"
 #include "certs/fingerprint_words.h"
+#include "server/crypto/certificate.h"
 #include "server/crypto/key_file.h"
 #include "server/crypto/os_random.h"
 #include "tests/unit/certs/temp_folder.h"
