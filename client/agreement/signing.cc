@@ -70,12 +70,12 @@ bool HasSigned(const SignedAgreement& signed_agreement, const Agreement& agreeme
   const std::string message =
       SignedBytes("agreement", agreement.partnership(), signed_agreement.agreement());
   absl::StatusOr<VerifyKey> key = VerifyKey::FromBytes(public_key);
-  return key.ok() && std::any_of(signed_agreement.signatures().begin(),
-                                 signed_agreement.signatures().end(),
-                                 [&](const AuthoritySignature& signature) {
-                                   return signature.public_key() == public_key &&
-                                          key->Verify(message, signature.signature());
-                                 });
+  return key.ok() &&
+         std::any_of(signed_agreement.signatures().begin(), signed_agreement.signatures().end(),
+                     [&](const AuthoritySignature& signature) {
+                       return signature.public_key() == public_key &&
+                              key->Verify(message, signature.signature());
+                     });
 }
 
 // Dates of the form YYYY-MM-DD order as their text does.

@@ -1,6 +1,7 @@
 // Drafting and signing an agreement offline: no node, no network. A draft is made once, carried to
-// the office-holders of both Parties, signed by each with a personal key, and then adopted by either
-// node (`AdoptAgreement`). The nodes check form, chain and signatures again; nothing here is trusted.
+// the office-holders of both Parties, signed by each with a personal key, and then adopted by
+// either node (`AdoptAgreement`). The nodes check form, chain and signatures again; nothing here is
+// trusted.
 #ifndef LINTAS_CLIENT_AGREEMENT_SIGNING_H_
 #define LINTAS_CLIENT_AGREEMENT_SIGNING_H_
 
@@ -27,8 +28,8 @@ struct DraftOptions {
   std::map<std::string, uint64_t> limits;
 };
 
-// An unsigned agreement from text format (deploy/agreement/default.textproto). kInvalidArgument with
-// line and column of a mistake in the text, or naming a limit that does not exist.
+// An unsigned agreement from text format (deploy/agreement/default.textproto). kInvalidArgument
+// with line and column of a mistake in the text, or naming a limit that does not exist.
 absl::StatusOr<agreement::v1::SignedAgreement> Draft(absl::string_view text,
                                                      const DraftOptions& options);
 

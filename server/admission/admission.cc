@@ -58,8 +58,8 @@ bool IsBootstrap(const Principal& principal, Operation operation) {
 
 absl::Status NotGranted(string_view role, Operation operation,
                         const std::vector<std::string>& purposes) {
-  std::map<std::string, std::string> metadata = {{"role", std::string(role)},
-                                                 {"operation", std::string(OperationName(operation))}};
+  std::map<std::string, std::string> metadata = {
+      {"role", std::string(role)}, {"operation", std::string(OperationName(operation))}};
   if (purposes.empty()) {
     return Denied(kOperationNotGranted, "the agreement in force does not grant this to the role",
                   metadata);
@@ -97,15 +97,16 @@ void Finish(const std::shared_ptr<Pending>& pending, absl::StatusOr<Answered> an
     }
     facts.disclosure = &answered->disclosure;
   }
-  log->Append(pending->call, facts, [pending, outcome = facts.outcome](const absl::Status& durable) {
-    if (!durable.ok()) {
-      pending->done(AccessNotRecorded());
-    } else if (!outcome.ok()) {
-      pending->done(StatusToOutward(outcome));
-    } else {
-      pending->done(std::move(pending->response));
-    }
-  });
+  log->Append(pending->call, facts,
+              [pending, outcome = facts.outcome](const absl::Status& durable) {
+                if (!durable.ok()) {
+                  pending->done(AccessNotRecorded());
+                } else if (!outcome.ok()) {
+                  pending->done(StatusToOutward(outcome));
+                } else {
+                  pending->done(std::move(pending->response));
+                }
+              });
 }
 
 }  // namespace
@@ -176,8 +177,9 @@ absl::Status Admission::Judge(const Method& method, absl::Time now, Call* call) 
   const AgreementVersionPtr agreement = book_->InForce();
   if (agreement == nullptr) {
     if (!IsBootstrap(call->principal, method.operation)) {
-      return Denied(kOperationNotGranted, "no agreement is in force, and without one nothing is "
-                                          "granted but its adoption by an operator",
+      return Denied(kOperationNotGranted,
+                    "no agreement is in force, and without one nothing is "
+                    "granted but its adoption by an operator",
                     {{"role", std::string(RoleName(call->principal.role))},
                      {"operation", std::string(OperationName(method.operation))}});
     }
@@ -232,9 +234,8 @@ absl::Status Admission::ChargeRows(const Call& call, uint64_t count) {
                       Lower(agreed, options_.lower_limits.import_rows_per_day()), clock_->Now());
 }
 
-void Admission::HandleUnary(
-    const Method& method, Attempt attempt, const Message& request,
-    std::function<void(absl::StatusOr<std::unique_ptr<Message>>)> done) {
+void Admission::HandleUnary(const Method& method, Attempt attempt, const Message& request,
+                            std::function<void(absl::StatusOr<std::unique_ptr<Message>>)> done) {
   auto pending = std::make_shared<Pending>();
   pending->call = std::move(attempt.call);
   pending->done = std::move(done);

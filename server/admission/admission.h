@@ -1,5 +1,5 @@
-// Admission: every call of one's own people and jobs passes here, on its way down (may they, for this
-// purpose?) and on its way up (the access entry is durable before the answer leaves).
+// Admission: every call of one's own people and jobs passes here, on its way down (may they, for
+// this purpose?) and on its way up (the access entry is durable before the answer leaves).
 //
 //   D1  No operation, no method: what is not registered cannot be called.
 //   D2  Default deny: without a grant of the agreement in force a call is refused. Before the first
@@ -7,7 +7,8 @@
 //       OPERATION, so that there can be one; nobody may do anything else.
 //   D3  A call is judged by certificate, method, purpose and case alone, before its body is looked
 //       at: a refusal reads the same whatever the node holds (P26).
-//   D4  Every call leaves one access entry, a refused one too; a stream leaves one when it opens and
+//   D4  Every call leaves one access entry, a refused one too; a stream leaves one when it opens
+//   and
 //       one when it ends. No answer leaves before its entry is durable (P25).
 //
 // May be called from several threads at once, after all methods are registered.
@@ -77,12 +78,12 @@ class Admission {
   Attempt Admit(const Principal& principal, const Method& method, CallMetadata metadata,
                 absl::Time now);
 
-  // Runs the handler if admitted, records the outcome, then gives the answer or the outward error to
-  // `done`, once, from any thread. `request` is needed until HandleUnary returns only, as far as
+  // Runs the handler if admitted, records the outcome, then gives the answer or the outward error
+  // to `done`, once, from any thread. `request` is needed until HandleUnary returns only, as far as
   // the handler keeps to that too. UNAVAILABLE, reason ACCESS_NOT_RECORDED, if the entry failed.
-  void HandleUnary(const Method& method, Attempt attempt, const google::protobuf::Message& request,
-                   std::function<void(absl::StatusOr<std::unique_ptr<google::protobuf::Message>>)>
-                       done);
+  void HandleUnary(
+      const Method& method, Attempt attempt, const google::protobuf::Message& request,
+      std::function<void(absl::StatusOr<std::unique_ptr<google::protobuf::Message>>)> done);
 
   // Records the opening, then gives the stream's handler or the refusal to `opened`, once, from any
   // thread. The handler records its end: with the status that ended it, or CANCELLED when it is

@@ -7,8 +7,7 @@
 namespace lintas {
 
 // The one text of P26, on screens and in errors.
-constexpr char kNothingToShare[] =
-    "nothing to share; this does not mean that no record exists";
+constexpr char kNothingToShare[] = "nothing to share; this does not mean that no record exists";
 
 // NOT_FOUND becomes the one answer of P26, with one text, one reason and nothing else in it, unless
 // its reason says that something of the node itself is not there yet (NO_CHECKPOINT, NO_AGREEMENT).

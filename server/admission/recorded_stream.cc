@@ -73,10 +73,9 @@ void RecordedStream::OnMessage(std::unique_ptr<google::protobuf::Message> messag
 }
 
 void RecordedStream::OnEnd(std::function<void(absl::Status)> finish) {
-  state_->handler->OnEnd(
-      [state = state_, finish = std::move(finish)](const absl::Status& status) {
-        state->Close(status, finish);
-      });
+  state_->handler->OnEnd([state = state_, finish = std::move(finish)](const absl::Status& status) {
+    state->Close(status, finish);
+  });
 }
 
 Disclosure RecordedStream::disclosure() const { return state_->handler->disclosure(); }

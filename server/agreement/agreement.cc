@@ -62,9 +62,9 @@ std::set<std::string> SigningOffices(const SignedAgreement& signed_agreement, st
     const bool elsewhere = std::any_of(trusted.begin(), trusted.end(), [&](const auto& other) {
       return other.public_key == key.public_key && other.country != country;
     });
-    const bool has_signed = std::any_of(
-        signed_agreement.signatures().begin(), signed_agreement.signatures().end(),
-        [&](const AuthoritySignature& s) { return s.public_key() == key.public_key; });
+    const bool has_signed =
+        std::any_of(signed_agreement.signatures().begin(), signed_agreement.signatures().end(),
+                    [&](const AuthoritySignature& s) { return s.public_key() == key.public_key; });
     if (elsewhere || !has_signed || used.count(key.public_key) != 0) continue;
     used.insert(key.public_key);
     offices.insert(key.office);
@@ -159,8 +159,7 @@ std::vector<AuthorityKey> AgreementVersion::OfficeHolderKeys() const {
 
 absl::Status AgreementVersion::VerifySignatures(const std::vector<AuthorityKey>& trusted,
                                                 absl::Time now) const {
-  RETURN_IF_ERROR(
-      CheckTrue(signed_, SignedBytes("agreement", partnership(), signed_.agreement())));
+  RETURN_IF_ERROR(CheckTrue(signed_, SignedBytes("agreement", partnership(), signed_.agreement())));
   const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
   for (const std::string& country : agreement_.parties()) {
     const size_t count = SigningOffices(signed_, country, trusted, today).size();
@@ -205,19 +204,18 @@ absl::Status AgreementBook::CheckAdoption(string_view country, const AgreementVe
     const Versions& other = country == own_country_ ? partner_ : own_;
     auto known = other.find(version.version());
     if (known != other.end() && known->second->digest() != version.digest()) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, "VERSION_CONFLICT",
-                       absl::StrCat("the other ledger holds another agreement as version ",
-                                    version.version()));
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, "VERSION_CONFLICT",
+          absl::StrCat("the other ledger holds another agreement as version ", version.version()));
     }
     const Versions& held = Of(country);
     const uint32_t newest = held.empty() ? 0 : held.rbegin()->first;
     if (version.version() != newest + 1) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_NEXT_VERSION",
-                       absl::StrCat("the ledger of ", country, " holds version ", newest,
-                                    " and can adopt version ", newest + 1, " only, not ",
-                                    version.version()),
-                       {{"held", absl::StrCat(newest)},
-                        {"offered", absl::StrCat(version.version())}});
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, "NOT_NEXT_VERSION",
+          absl::StrCat("the ledger of ", country, " holds version ", newest,
+                       " and can adopt version ", newest + 1, " only, not ", version.version()),
+          {{"held", absl::StrCat(newest)}, {"offered", absl::StrCat(version.version())}});
     }
     if (newest > 0) {
       const AgreementVersion& previous = *held.at(newest);
@@ -286,9 +284,8 @@ absl::Status AgreementBook::NoCommonAgreementError() const {
   absl::ReaderMutexLock lock(&mutex_);
   const auto list = [](const Versions& held) {
     if (held.empty()) return std::string("none");
-    return absl::StrJoin(held, ", ", [](std::string* out, const auto& each) {
-      absl::StrAppend(out, each.first);
-    });
+    return absl::StrJoin(
+        held, ", ", [](std::string* out, const auto& each) { absl::StrAppend(out, each.first); });
   };
   return MakeError(
       absl::StatusCode::kFailedPrecondition, "NO_COMMON_AGREEMENT",

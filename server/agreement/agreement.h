@@ -48,7 +48,8 @@ class AgreementVersion {
  public:
   // Parses and checks the form, all mistakes at once: kInvalidArgument with field violations. The
   // form includes what no agreement may say: sections that never leave, an operator with content,
-  // an attaché without R7, a version that nobody could follow with another. Does not look at signatures.
+  // an attaché without R7, a version that nobody could follow with another. Does not look at
+  // signatures.
   static absl::StatusOr<AgreementVersionPtr> Parse(
       const agreement::v1::SignedAgreement& signed_agreement);
   // The same of a serialised SignedAgreement, as an ADOPTION entry's BASIC section holds it.

@@ -33,12 +33,12 @@ absl::Status Quota::Charge(absl::string_view key, uint64_t count, uint64_t limit
   if (full || count > limit || used > limit - count) {
     const int64_t end_s = (current_ + 1) * absl::ToInt64Seconds(window_);
     const int64_t wait_s = std::max<int64_t>(1, end_s - absl::ToUnixSeconds(now));
-    return MakeError(absl::StatusCode::kResourceExhausted, "QUOTA",
-                     absl::StrCat("the agreement's limit ", what_, " is reached; try again in ",
-                                  wait_s, " s"),
-                     {{"quota", what_},
-                      {"limit", absl::StrCat(limit)},
-                      {"retry_after_s", absl::StrCat(wait_s)}});
+    return MakeError(
+        absl::StatusCode::kResourceExhausted, "QUOTA",
+        absl::StrCat("the agreement's limit ", what_, " is reached; try again in ", wait_s, " s"),
+        {{"quota", what_},
+         {"limit", absl::StrCat(limit)},
+         {"retry_after_s", absl::StrCat(wait_s)}});
   }
   if (found == used_.end()) {
     used_.emplace(key, count);

@@ -1,5 +1,6 @@
-// Quota: how much of something one key (a principal, a partner's officer, the partner) may have in a
-// window of time. Admission counts by it at home, link/ counts the partner's questions by it (P25).
+// Quota: how much of something one key (a principal, a partner's officer, the partner) may have in
+// a window of time. Admission counts by it at home, link/ counts the partner's questions by it
+// (P25).
 #ifndef LINTAS_SERVER_AGREEMENT_QUOTA_H_
 #define LINTAS_SERVER_AGREEMENT_QUOTA_H_
 
@@ -15,12 +16,12 @@
 
 namespace lintas {
 
-// Thread safe. Windows are fixed and counted from 1970 UTC: a minute is a minute of the clock, a day
-// a day of UTC. In memory only, outside the fold (P15): a restart begins new windows.
+// Thread safe. Windows are fixed and counted from 1970 UTC: a minute is a minute of the clock, a
+// day a day of UTC. In memory only, outside the fold (P15): a restart begins new windows.
 class Quota {
  public:
-  // `what` names the quota in errors, for example `searches_per_minute`. At most `keys_max` keys are
-  // remembered in one window; one more is refused, so that memory is bounded.
+  // `what` names the quota in errors, for example `searches_per_minute`. At most `keys_max` keys
+  // are remembered in one window; one more is refused, so that memory is bounded.
   Quota(std::string what, absl::Duration window, size_t keys_max = 100000);
 
   // Takes `count` out of `key`'s `limit` in the window of `now`, all of it or nothing.

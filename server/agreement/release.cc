@@ -11,9 +11,7 @@ namespace {
 using agreement::v1::RecordTerms;
 using options::v1::Field;
 
-bool NeverLeaves(int section) {
-  return section == Field::PROTECTED || section == Field::INTERNAL;
-}
+bool NeverLeaves(int section) { return section == Field::PROTECTED || section == Field::INTERNAL; }
 
 template <typename Sections>
 bool Holds(const Sections& sections, int section) {

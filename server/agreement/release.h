@@ -23,8 +23,8 @@ struct ReleasePlan {
 
 // `agreement`: AgreementBook::ForRelease, null if none is in force: home only.
 // `nationalities`: upper-case alpha-3, as the record states them. With none known, or none of the
-// two Parties, the record stays at home (R8); a dual national of a Party and a third country may go.
-// `filled[s - 1]`: the record has something in section s. PROTECTED and INTERNAL never leave,
+// two Parties, the record stays at home (R8); a dual national of a Party and a third country may
+// go. `filled[s - 1]`: the record has something in section s. PROTECTED and INTERNAL never leave,
 // whatever the agreement says, and a record of which nothing would be left stays at home whole.
 ReleasePlan PlanRelease(const AgreementVersion* agreement, absl::string_view type,
                         const std::vector<std::string>& nationalities,

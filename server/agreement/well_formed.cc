@@ -32,8 +32,8 @@ bool Contains(const Values& values, const Value& value) {
 }
 
 bool IsLowerAlpha3(string_view text) {
-  return text.size() == 3 && std::all_of(text.begin(), text.end(),
-                                         [](char c) { return c >= 'a' && c <= 'z'; });
+  return text.size() == 3 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 // A code of the form [A-Z][A-Z0-9_]*, or in lower case.

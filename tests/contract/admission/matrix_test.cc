@@ -1,5 +1,5 @@
-// Every role × operation × purpose, with and without a case, through Admission, against a table that
-// a lawyer can read (default_agreement.v1.matrix.txt).
+// Every role × operation × purpose, with and without a case, through Admission, against a table
+// that a lawyer can read (default_agreement.v1.matrix.txt).
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -81,8 +81,7 @@ class MatrixTest : public testing::Test {
   absl::Status Verdict(Role role, Operation operation, const std::string& purpose,
                        const std::string& case_id, const std::string& country = "idn") {
     return admission_
-        .Admit(*MakePrincipal(country, role, "one"),
-               *admission_.Find(OperationName(operation)),
+        .Admit(*MakePrincipal(country, role, "one"), *admission_.Find(OperationName(operation)),
                {purpose, case_id, "", absl::InfiniteFuture()}, clock_.Now())
         .verdict;
   }

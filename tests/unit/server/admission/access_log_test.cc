@@ -35,8 +35,8 @@ class LedgerAccessLogTest : public testing::Test {
     options.partner_country = "khm";
     options.trust_domain = "imigrasi.go.id";
     options.partner_trust_domain = "immigration.gov.kh";
-    auto opened = Ledgers::Open(options, store_.get(), &heads_, KeyForTest("log"), &fold_,
-                                random_.get());
+    auto opened =
+        Ledgers::Open(options, store_.get(), &heads_, KeyForTest("log"), &fold_, random_.get());
     LINTAS_CHECK(opened.ok());
     ledgers_ = *std::move(opened);
     call_.principal = *MakePrincipal("idn", Role::kOfficer, "one");

@@ -122,19 +122,16 @@ TEST_F(AdmissionTest, GrantsOnlyTheAdoptionBeforeAnAgreementIsInForce) {
   EXPECT_TRUE(Try(Role::kOperator, "Status", "OPERATION").verdict.ok());
   EXPECT_EQ(ErrorReason(Try(Role::kOperator, "Adopt", "").verdict), kPurposeNotGranted);
   EXPECT_EQ(ErrorReason(Try(Role::kOperator, "Find", "OPERATION").verdict), kOperationNotGranted);
-  EXPECT_EQ(ErrorReason(Try(Role::kOfficer, "Find", "BORDER_CHECK").verdict),
-            kOperationNotGranted);
+  EXPECT_EQ(ErrorReason(Try(Role::kOfficer, "Find", "BORDER_CHECK").verdict), kOperationNotGranted);
   book_.Adopt("idn", VersionForTest(DefaultAgreementForTest()));  // One side alone changes nothing.
-  EXPECT_EQ(ErrorReason(Try(Role::kOfficer, "Find", "BORDER_CHECK").verdict),
-            kOperationNotGranted);
+  EXPECT_EQ(ErrorReason(Try(Role::kOfficer, "Find", "BORDER_CHECK").verdict), kOperationNotGranted);
 }
 
 TEST_F(AdmissionTest, GivesTheCallWhatTheGrantSays) {
   PutAgreementInForce();
   const Attempt officer = Try(Role::kOfficer, "Find", "BORDER_CHECK");
   ASSERT_TRUE(officer.verdict.ok());
-  EXPECT_THAT(officer.call.sections,
-              ElementsAre(Field::BASIC, Field::SENSITIVE, Field::INTERNAL));
+  EXPECT_THAT(officer.call.sections, ElementsAre(Field::BASIC, Field::SENSITIVE, Field::INTERNAL));
   EXPECT_FALSE(officer.call.own_nationals_only);
   EXPECT_EQ(officer.call.agreement_version, 1u);
   const Attempt attache = Try(Role::kAttache, "Find", "CONSULAR_PROTECTION", "KBRI/2026-17");
@@ -165,8 +162,7 @@ TEST_F(AdmissionTest, RefusesAMissingOrUnknownPurpose) {
 
 TEST_F(AdmissionTest, AsksForACaseWhereThePurposeNeedsOne) {
   PutAgreementInForce();
-  EXPECT_EQ(ErrorReason(Try(Role::kAttache, "Find", "CONSULAR_PROTECTION").verdict),
-            kCaseRequired);
+  EXPECT_EQ(ErrorReason(Try(Role::kAttache, "Find", "CONSULAR_PROTECTION").verdict), kCaseRequired);
   EXPECT_TRUE(Try(Role::kAttache, "Find", "CONSULAR_PROTECTION", "A/1.2-b").verdict.ok());
 }
 
@@ -184,9 +180,10 @@ TEST_F(AdmissionTest, ReplacesATraceIdThatIsNone) {
   PutAgreementInForce();
   const Method& method = *admission_.Find("test.Service/Find");
   const std::string good(32, 'A');
-  EXPECT_EQ(admission_.Admit(Who(Role::kOfficer), method, {"BORDER_CHECK", "", good, {}}, clock_.now)
-                .call.trace_id,
-            std::string(32, 'a'));
+  EXPECT_EQ(
+      admission_.Admit(Who(Role::kOfficer), method, {"BORDER_CHECK", "", good, {}}, clock_.now)
+          .call.trace_id,
+      std::string(32, 'a'));
   const std::string made =
       admission_.Admit(Who(Role::kOfficer), method, {"BORDER_CHECK", "", "zz", {}}, clock_.now)
           .call.trace_id;

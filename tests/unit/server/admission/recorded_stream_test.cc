@@ -62,8 +62,10 @@ class RecordedStreamTest : public testing::Test {
                          {"DATA_SUBMISSION", "", "", absl::InfiniteFuture()}, clock_.Now()),
         [](std::unique_ptr<Message>) {},
         [&](absl::StatusOr<std::unique_ptr<StreamHandler>> opened) {
-          if (opened.ok()) handler = *std::move(opened);
-          else refusal_ = opened.status();
+          if (opened.ok())
+            handler = *std::move(opened);
+          else
+            refusal_ = opened.status();
         });
     return handler;
   }

@@ -91,9 +91,9 @@ TEST(Signatures, CountWithinTheTermOnly) {
   std::vector<AuthorityKey> trusted = TrustedKeysForTest();
   trusted[0].last_day = absl::CivilDay(2026, 3, 1);
   EXPECT_TRUE(VerifyOf(SignedBy({0, 1, 2, 3}), trusted, SigningDayForTest()).ok());
-  EXPECT_EQ(ErrorReason(VerifyOf(SignedBy({0, 1, 2, 3}), trusted,
-                                 SigningDayForTest() + absl::Hours(24))),
-            "BAD_SIGNATURES");
+  EXPECT_EQ(
+      ErrorReason(VerifyOf(SignedBy({0, 1, 2, 3}), trusted, SigningDayForTest() + absl::Hours(24))),
+      "BAD_SIGNATURES");
   trusted[0].last_day = absl::CivilDay(2029, 12, 31);
   trusted[0].first_day = absl::CivilDay(2026, 3, 2);
   EXPECT_EQ(ErrorReason(VerifyOf(SignedBy({0, 1, 2, 3}), trusted)), "BAD_SIGNATURES");
@@ -207,9 +207,9 @@ TEST_F(AgreementBookTest, RefusesASecondAgreementUnderOneNumber) {
 
 TEST_F(AgreementBookTest, RefusesAnotherPartnership) {
   AgreementBook other("idn-mys", "idn", "mys");
-  EXPECT_EQ(ErrorReason(other.CheckAdoption("idn", *first_, TrustedKeysForTest(),
-                                            SigningDayForTest())),
-            "WRONG_PARTNERSHIP");
+  EXPECT_EQ(
+      ErrorReason(other.CheckAdoption("idn", *first_, TrustedKeysForTest(), SigningDayForTest())),
+      "WRONG_PARTNERSHIP");
 }
 
 TEST_F(AgreementBookTest, TrustsTheOfficeHoldersOfTheVersionBefore) {

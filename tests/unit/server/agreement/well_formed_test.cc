@@ -40,7 +40,9 @@ agreement::v1::Grant* GrantOf(const std::string& role, Agreement* agreement) {
   return nullptr;
 }
 
-TEST(WellFormed, DefaultAgreementIs) { EXPECT_THAT(MistakesIn(DefaultAgreementForTest()), IsEmpty()); }
+TEST(WellFormed, DefaultAgreementIs) {
+  EXPECT_THAT(MistakesIn(DefaultAgreementForTest()), IsEmpty());
+}
 
 TEST(WellFormed, EverythingMissingIsSaidAtOnce) {
   const auto mistakes = MistakesIn(Agreement());
@@ -86,8 +88,8 @@ TEST(WellFormed, ProtectedAndInternalNeverLeave) {
 
 TEST(WellFormed, OperatorSupervisorAndStatisticsSeeNoContent) {
   for (const char* role : {"operator", "supervisor", "statistics"}) {
-    const auto mistakes = MistakesAfter(
-        [&](Agreement* a) { GrantOf(role, a)->add_sections(Field::BASIC); });
+    const auto mistakes =
+        MistakesAfter([&](Agreement* a) { GrantOf(role, a)->add_sections(Field::BASIC); });
     ASSERT_EQ(mistakes.size(), 1u) << role;
     EXPECT_THAT(mistakes[0], testing::HasSubstr("NO_CONTENT_FOR_ROLE"));
   }
@@ -142,8 +144,8 @@ TEST(ParseDay, TakesDaysThatExist) {
   absl::CivilDay day;
   EXPECT_TRUE(ParseDay("2028-02-29", &day));
   EXPECT_EQ(day, absl::CivilDay(2028, 2, 29));
-  for (const char* text : {"2026-02-29", "2026-13-01", "2026-1-01", "2026/01/01", "", "20260101xx",
-                           "2026-01-0a"}) {
+  for (const char* text :
+       {"2026-02-29", "2026-13-01", "2026-1-01", "2026/01/01", "", "20260101xx", "2026-01-0a"}) {
     EXPECT_FALSE(ParseDay(text, &day)) << text;
   }
 }
