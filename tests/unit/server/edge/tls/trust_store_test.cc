@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -149,7 +150,7 @@ TEST_F(TrustStoreTest, RefusesEachBadIdentityAndKeepsTheOld) {
 
 TEST_F(TrustStoreTest, OpensUnderNoneOfTheBadFiles) {
   store_.reset();
-  for (const std::string& name : {"node.pem", "own_ca.pem", "partner_ca.pem", "own_crl.pem",
+  for (const char* name : {"node.pem", "own_ca.pem", "partner_ca.pem", "own_crl.pem",
                                   "partner_crl.pem"}) {
     const std::string good = *ReadKeyFile(Path(name));
     Write(name, "");
