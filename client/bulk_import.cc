@@ -112,9 +112,12 @@ absl::Status BulkImport::Step(bool to_the_end) {
   if (line_ == nullptr) return Open();
   RETURN_IF_ERROR(TakeResponses(/*wait=*/false));
   if (decided_row_ == end_row_) return Close();
-  if (!CanSend(to_the_end)) return TakeResponses(/*wait=*/true);
-  Send();
-  return absl::OkStatus();
+  if (CanSend(to_the_end)) {
+    Send();
+    return absl::OkStatus();
+  }
+  // With everything decided no more responses come.
+  return in_flight_.empty() ? absl::OkStatus() : TakeResponses(/*wait=*/true);
 }
 
 absl::Status BulkImport::Open() {
