@@ -99,17 +99,66 @@ class Ledgers::Rep {
   void AddRow(Position position, EntryRow row, Work* work);
   absl::Status CommitWork(Work* work);
   void Tell(Work* work, const absl::Status& status);
+  absl::StatusOr<bool> CommitWaiting(absl::Time now);
   absl::StatusOr<bool> SignDue(absl::Time now, bool idle);
-  absl::Status Sign(LedgerId ledger);
+  absl::Status EndRunBefore(const Work& work, absl::Time now);
+  absl::Status SignAll(LedgerId ledger, absl::Time now);
+  absl::Status Sign(LedgerId ledger, TreeSize size);
+  absl::Status StoreCheckpoint(TreeSize size, const std::string& note);
   absl::Status ReadBack(LedgerId ledger, TreeSize size);
-  absl::Status CheckHead(LedgerId ledger);
+  absl::StatusOr<Hash> CommittedRoot(LedgerId ledger, TreeSize size) const;
+  absl::StatusOr<merkle::TreeBuilder> RestoreTree(LedgerId ledger, TreeSize size) const;
+  absl::Status RestoreHead(LedgerId ledger);
+  absl::Status TakeHead(LedgerId ledger, const std::string& note);
+  absl::Status RestoreReplica();
   absl::StatusOr<bool> Fail(const absl::Status& status);
+  void TellStopped();
 
   // Step's own. `verified` grows only from bytes read back from the store (L2).
   merkle::TreeBuilder verified[kLedgerCount];
   absl::Time last_signed[kLedgerCount];
+  // Of the exchange ledger, since its last checkpoint.
   uint64_t unsigned_bytes = 0;
+  // Between its last two stored checkpoints; unknown after Open, then none is thinned out.
+  uint64_t last_run_bytes = kRunBytesMax;
+  // The last head was put, but a crash came before its checkpoint was stored.
+  bool head_not_stored = false;
 };
+
+namespace {
+
+// What groups and runs will add, before they are added.
+struct Weight {
+  size_t entries = 0;
+  uint64_t exchange_entries = 0, exchange_bytes = 0;
+
+  void Add(const PreparedEntry& entry) {
+    ++entries;
+    if (entry.ledger != LedgerId::kExchange) return;
+    ++exchange_entries;
+    exchange_bytes += kHeaderBytesMax + entry.sealed_payload.size();
+  }
+  void Add(const Weight& other) {
+    entries += other.entries;
+    exchange_entries += other.exchange_entries;
+    exchange_bytes += other.exchange_bytes;
+  }
+};
+
+Weight WeightOf(const Group& group) {
+  Weight weight;
+  for (const PreparedEntry& entry : group.entries) weight.Add(entry);
+  return weight;
+}
+
+Weight WeightOf(const ReplicaRun& run) {
+  Weight weight;
+  weight.entries = run.entries.size();
+  for (const PreparedEntry& verdict : run.verdicts) weight.Add(verdict);
+  return weight;
+}
+
+}  // namespace
 
 // One Step's batch under construction.
 struct Ledgers::Rep::Work {
@@ -125,6 +174,7 @@ struct Ledgers::Rep::Work {
   std::vector<absl::Status> group_errors, run_errors;
   std::string partner_head;
   uint64_t bytes = 0;
+  Weight weight;
   bool empty() const { return committed.empty() && batch.state_puts.empty(); }
 };
 
@@ -132,43 +182,73 @@ absl::Status Ledgers::Rep::Restore() {
   const Sizes sizes = store->sizes();
   for (int i = 0; i < kLedgerCount; ++i) {
     const LedgerId ledger = static_cast<LedgerId>(i);
-    StoreTiles tiles(*store, ledger);
-    const auto leaf = [this, ledger](Index index) -> absl::StatusOr<Hash> {
-      ASSIGN_OR_RETURN(const EntryRow row, store->GetEntry({ledger, index}));
-      return merkle::LeafHash(row.header);
-    };
-    ASSIGN_OR_RETURN(trees[i], merkle::TreeBuilder::Restore(sizes.of(ledger), tiles, leaf));
-    verified[i] = trees[i];
+    ASSIGN_OR_RETURN(trees[i], RestoreTree(ledger, sizes.of(ledger)));
     last_signed[i] = absl::InfinitePast();
   }
-  RETURN_IF_ERROR(CheckHead(LedgerId::kExchange));
-  RETURN_IF_ERROR(CheckHead(LedgerId::kHome));
-  absl::StatusOr<std::string> partner = store->GetState(kPartnerHead);
-  if (partner.ok()) {
-    ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(*partner));
-    if (head.size != sizes.replica || head.root != trees[2].Root()) {
-      return absl::DataLossError("the replica does not match the partner's last checkpoint");
-    }
-    heads_signed[2] = {*partner, head.size};
-  } else if (sizes.replica != TreeSize(0)) {
-    return absl::DataLossError("the replica has entries but no checkpoint of the partner");
-  }
-  return store->GetSnapshot()->ScanState(
+  const std::unique_ptr<Snapshot> snapshot = store->GetSnapshot();
+  RETURN_IF_ERROR(snapshot->ScanState(
       kCheckpointPrefix, [this](absl::string_view key, absl::string_view value) {
         const absl::string_view size = key.substr(sizeof kCheckpointPrefix - 1);
         if (size.size() == 8) checkpoints[LoadBigEndian64(size.data())] = std::string(value);
         return true;
+      }));
+  RETURN_IF_ERROR(RestoreHead(LedgerId::kExchange));
+  RETURN_IF_ERROR(RestoreHead(LedgerId::kHome));
+  RETURN_IF_ERROR(snapshot->ScanEntries(LedgerId::kExchange, heads_signed[0].size.next_index(),
+                                        [this](Index, EntryRow&& row) {
+                                          unsigned_bytes += row.header.size() + row.payload.size();
+                                          return true;
+                                        }));
+  return RestoreReplica();
+}
+
+absl::StatusOr<merkle::TreeBuilder> Ledgers::Rep::RestoreTree(LedgerId ledger,
+                                                              TreeSize size) const {
+  const StoreTiles tiles(*store, ledger);
+  return merkle::TreeBuilder::Restore(
+      size, tiles, [this, ledger](Index index) -> absl::StatusOr<Hash> {
+        ASSIGN_OR_RETURN(const EntryRow row, store->GetEntry({ledger, index}));
+        return merkle::LeafHash(row.header);
       });
 }
 
-// P9: the last signed head lives outside every backup. Fewer entries than it covers, or others, and
-// this node would sign a fork of what the partner has seen.
-absl::Status Ledgers::Rep::CheckHead(LedgerId ledger) {
+absl::StatusOr<Hash> Ledgers::Rep::CommittedRoot(LedgerId ledger, TreeSize size) const {
+  const merkle::TreeBuilder& tree = trees[static_cast<int>(ledger)];
+  if (size == tree.size()) return tree.Root();
+  const StoreTiles tiles(*store, ledger);
+  const merkle::TileHashSource source(tiles, tree);
+  return merkle::RootAt(size, source);
+}
+
+// P9: the last signed head lives outside every backup. The store's own last checkpoint stands in
+// for a head store that was lost or is older.
+absl::Status Ledgers::Rep::RestoreHead(LedgerId ledger) {
   const int i = static_cast<int>(ledger);
-  absl::StatusOr<std::string> note = heads->Get(HeadName(ledger));
-  if (absl::IsNotFound(note.status())) return absl::OkStatus();
-  RETURN_IF_ERROR(note.status());
-  ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(*note));
+  const absl::StatusOr<std::string> note = heads->Get(HeadName(ledger));
+  if (note.ok()) {
+    RETURN_IF_ERROR(TakeHead(ledger, *note));
+  } else if (!absl::IsNotFound(note.status())) {
+    return note.status();
+  }
+  if (ledger == LedgerId::kExchange) {
+    if (!checkpoints.empty()) RETURN_IF_ERROR(TakeHead(ledger, checkpoints.rbegin()->second));
+    const Signed& head = heads_signed[i];
+    head_not_stored = !head.note.empty() && checkpoints.emplace(head.size.value(), head.note).second;
+  }
+  // What is not signed yet is read back before it is (L2), also what an earlier run had committed.
+  ASSIGN_OR_RETURN(verified[i], RestoreTree(ledger, heads_signed[i].size));
+  ASSIGN_OR_RETURN(const Hash root, CommittedRoot(ledger, heads_signed[i].size));
+  if (verified[i].Root() != root) {
+    return absl::DataLossError("the ledger's tiles do not match its entries");
+  }
+  return absl::OkStatus();
+}
+
+// Fewer entries than a signed head covers, or others, and this node would sign a fork of what the
+// partner has seen.
+absl::Status Ledgers::Rep::TakeHead(LedgerId ledger, const std::string& note) {
+  const int i = static_cast<int>(ledger);
+  ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(note));
   if (head.origin != origins[i]) {
     return absl::FailedPreconditionError("the last signed head is of another ledger");
   }
@@ -177,66 +257,137 @@ absl::Status Ledgers::Rep::CheckHead(LedgerId ledger) {
                                             " entries but ", head.size.value(),
                                             " are signed: restore before this node signs again"));
   }
-  StoreTiles tiles(*store, ledger);
-  merkle::TileHashSource source(tiles, trees[i]);
-  ASSIGN_OR_RETURN(const Hash root, merkle::RootAt(head.size, source));
+  ASSIGN_OR_RETURN(const Hash root, CommittedRoot(ledger, head.size));
   if (root != head.root) {
     return absl::DataLossError("the ledger's entries are not those of the last signed head");
   }
-  heads_signed[i] = {*note, head.size};
-  if (ledger == LedgerId::kExchange) checkpoints[head.size.value()] = *note;
+  if (head.size > heads_signed[i].size) heads_signed[i] = {note, head.size};
+  return absl::OkStatus();
+}
+
+absl::Status Ledgers::Rep::RestoreReplica() {
+  const absl::StatusOr<std::string> partner = store->GetState(kPartnerHead);
+  if (absl::IsNotFound(partner.status()) && trees[2].size() == TreeSize(0)) return absl::OkStatus();
+  if (absl::IsNotFound(partner.status())) {
+    return absl::DataLossError("the replica has entries but no checkpoint of the partner");
+  }
+  RETURN_IF_ERROR(partner.status());
+  ASSIGN_OR_RETURN(const note::Checkpoint head, PeekCheckpoint(*partner));
+  if (head.size != trees[2].size() || head.root != trees[2].Root()) {
+    return absl::DataLossError("the replica does not match the partner's last checkpoint");
+  }
+  heads_signed[2] = {*partner, head.size};
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> Ledgers::Rep::Fail(const absl::Status& status) {
-  std::lock_guard<std::mutex> lock(state_mutex);
-  failure = status;
+  {
+    std::lock_guard<std::mutex> lock(state_mutex);
+    failure = status;
+  }
+  TellStopped();
   return status;
 }
 
+// Nobody waits for a committer that has stopped.
+void Ledgers::Rep::TellStopped() {
+  std::deque<Group> groups_left;
+  std::deque<ReplicaRun> runs_left;
+  {
+    std::lock_guard<std::mutex> lock(queue_mutex);
+    groups_left.swap(groups);
+    runs_left.swap(runs);
+  }
+  const absl::Status stopped = absl::UnavailableError("the ledger has stopped; nothing is written");
+  for (ReplicaRun& run : runs_left) {
+    if (run.durable) run.durable(stopped);
+  }
+  for (Group& group : groups_left) {
+    if (group.durable) group.durable(stopped);
+  }
+}
+
 absl::StatusOr<bool> Ledgers::Rep::Step(absl::Time now) {
+  absl::Status failed;
   {
     std::lock_guard<std::mutex> lock(state_mutex);
-    if (!failure.ok()) return failure;
+    failed = failure;
   }
-  Work work;
-  Take(&work);
-  bool did = false;
-  if (!work.groups.empty() || !work.runs.empty()) {
-    did = true;
-    for (ReplicaRun& run : work.runs) work.run_errors.push_back(AddRun(&run, now, &work));
-    for (Group& group : work.groups) work.group_errors.push_back(AddGroup(&group, now, &work));
-    absl::Status status = work.empty() ? absl::OkStatus() : CommitWork(&work);
-    Tell(&work, status);
-    if (!status.ok()) return Fail(status);
+  if (!failed.ok()) {
+    TellStopped();
+    return failed;
   }
+  const absl::StatusOr<bool> did = CommitWaiting(now);
+  if (!did.ok()) return Fail(did.status());
   bool idle;
   {
     std::lock_guard<std::mutex> lock(queue_mutex);
     idle = groups.empty() && runs.empty();
   }
-  absl::StatusOr<bool> signed_one = SignDue(now, idle);
+  const absl::StatusOr<bool> signed_one = SignDue(now, idle);
   if (!signed_one.ok()) return Fail(signed_one.status());
-  return did || *signed_one;
+  return *did || *signed_one;
 }
 
+absl::StatusOr<bool> Ledgers::Rep::CommitWaiting(absl::Time now) {
+  Work work;
+  Take(&work);
+  if (work.groups.empty() && work.runs.empty()) return false;
+  absl::Status status = EndRunBefore(work, now);
+  if (status.ok()) {
+    for (ReplicaRun& run : work.runs) work.run_errors.push_back(AddRun(&run, now, &work));
+    for (Group& group : work.groups) work.group_errors.push_back(AddGroup(&group, now, &work));
+    if (!work.empty()) status = CommitWork(&work);
+  } else {
+    work.run_errors.resize(work.runs.size());
+    work.group_errors.resize(work.groups.size());
+  }
+  Tell(&work, status);
+  if (!status.ok()) return status;
+  return true;
+}
+
+// Takes one item of any size, or several that together stay within the batch's bounds.
 void Ledgers::Rep::Take(Work* work) {
+  const auto fits = [work](const Weight& more) {
+    return work->weight.entries == 0 ||
+           (work->weight.entries + more.entries <= kBatchEntriesMax &&
+            work->weight.exchange_bytes + more.exchange_bytes <= kRunBytesMax / 2);
+  };
   {
     std::lock_guard<std::mutex> lock(queue_mutex);
-    size_t entries = 0;
-    while (!runs.empty() && entries < kBatchEntriesMax) {
-      entries += runs.front().entries.size();
+    while (!runs.empty()) {
+      const Weight more = WeightOf(runs.front());
+      if (!fits(more)) break;
+      work->weight.Add(more);
       work->runs.push_back(std::move(runs.front()));
       runs.pop_front();
     }
-    while (!groups.empty() && entries < kBatchEntriesMax) {
-      entries += groups.front().entries.size();
+    while (runs.empty() && !groups.empty()) {
+      const Weight more = WeightOf(groups.front());
+      if (!fits(more)) break;
+      work->weight.Add(more);
       work->groups.push_back(std::move(groups.front()));
       groups.pop_front();
     }
   }
   if (work->groups.empty() && work->runs.empty()) return;
   for (int i = 0; i < kLedgerCount; ++i) work->trees[i] = trees[i];
+}
+
+// P7: a batch that would make the open run too long ends it first.
+absl::Status Ledgers::Rep::EndRunBefore(const Work& work, absl::Time now) {
+  {
+    std::lock_guard<std::mutex> lock(state_mutex);
+    if (!signing_stopped.empty()) return absl::OkStatus();
+  }
+  const uint64_t waiting = trees[0].size().value() - heads_signed[0].size.value();
+  if (waiting == 0 || work.weight.exchange_entries == 0) return absl::OkStatus();
+  if (waiting + work.weight.exchange_entries <= kRunEntriesMax &&
+      unsigned_bytes + work.weight.exchange_bytes <= kRunBytesMax) {
+    return absl::OkStatus();
+  }
+  return SignAll(LedgerId::kExchange, now);
 }
 
 void Ledgers::Rep::AddRow(Position position, EntryRow row, Work* work) {
@@ -397,11 +548,22 @@ absl::StatusOr<bool> Ledgers::Rep::SignDue(absl::Time now, bool idle) {
                       (waiting + kBatchEntriesMax + kGroupEntriesMax > kRunEntriesMax ||
                        unsigned_bytes >= kRunBytesMax / 2);
     if (!over && !full && !(ledger == LedgerId::kExchange && idle)) continue;
-    RETURN_IF_ERROR(Sign(ledger));
-    last_signed[i] = now;
+    RETURN_IF_ERROR(SignAll(ledger, now));
     did = true;
   }
   return did;
+}
+
+// Signs all that is committed. A node that had stopped signing may have more than one run to sign.
+absl::Status Ledgers::Rep::SignAll(LedgerId ledger, absl::Time now) {
+  const int i = static_cast<int>(ledger);
+  while (heads_signed[i].size < trees[i].size()) {
+    const uint64_t waiting = trees[i].size().value() - heads_signed[i].size.value();
+    const uint64_t run = ledger == LedgerId::kExchange ? std::min(waiting, kRunEntriesMax) : waiting;
+    RETURN_IF_ERROR(Sign(ledger, TreeSize(heads_signed[i].size.value() + run)));
+  }
+  last_signed[i] = now;
+  return absl::OkStatus();
 }
 
 // Re-reads what is on disk and hashes it again: a bit that flipped on the way is found before it is
@@ -415,38 +577,22 @@ absl::Status Ledgers::Rep::ReadBack(LedgerId ledger, TreeSize size) {
         verified[i].Append(merkle::LeafHash(header), &tiles);
         return true;
       }));
-  if (verified[i].size() != size || verified[i].Root() != trees[i].Root()) {
+  ASSIGN_OR_RETURN(const Hash committed, CommittedRoot(ledger, size));
+  if (verified[i].size() != size || verified[i].Root() != committed) {
     return absl::DataLossError("entries read back from disk are not those that were committed");
   }
   return absl::OkStatus();
 }
 
 // Crash after the head is put and before the state is: the head is served again by Open.
-absl::Status Ledgers::Rep::Sign(LedgerId ledger) {
+absl::Status Ledgers::Rep::Sign(LedgerId ledger, TreeSize size) {
   const int i = static_cast<int>(ledger);
-  const TreeSize size = trees[i].size();
   LINTAS_CHECK(size > heads_signed[i].size);  // L3
   RETURN_IF_ERROR(ReadBack(ledger, size));
   const std::string note =
       note::SignCheckpoint({origins[i], size, verified[i].Root()}, *log_key);
   RETURN_IF_ERROR(heads->Put(HeadName(ledger), note));
-  if (ledger == LedgerId::kExchange) {
-    Batch batch;
-    batch.state_puts.emplace_back(CheckpointKey(size), note);
-    // Thin out: a run may be long, so checkpoints closer together than half of one are not kept.
-    auto last = checkpoints.rbegin();
-    if (last != checkpoints.rend() && std::next(last) != checkpoints.rend() &&
-        size.value() - std::next(last)->first <= kRunEntriesMax / 2 &&
-        unsigned_bytes < kRunBytesMax / 4) {
-      batch.state_deletes.push_back(CheckpointKey(TreeSize(last->first)));
-    }
-    const std::vector<std::string> dropped = batch.state_deletes;
-    RETURN_IF_ERROR(store->Commit(std::move(batch)));
-    std::lock_guard<std::mutex> lock(state_mutex);
-    if (!dropped.empty()) checkpoints.erase(std::prev(checkpoints.end()));
-    checkpoints[size.value()] = note;
-    unsigned_bytes = 0;
-  }
+  if (ledger == LedgerId::kExchange) RETURN_IF_ERROR(StoreCheckpoint(size, note));
   std::function<void()> listener;
   {
     std::lock_guard<std::mutex> lock(state_mutex);
@@ -457,6 +603,30 @@ absl::Status Ledgers::Rep::Sign(LedgerId ledger) {
     if (ledger == LedgerId::kExchange) listener = checkpoint_listener;
   }
   if (listener) listener();
+  return absl::OkStatus();
+}
+
+// Keeps where runs end. Thins out: a run may be long, so of checkpoints closer together than half
+// of one every other goes.
+absl::Status Ledgers::Rep::StoreCheckpoint(TreeSize size, const std::string& note) {
+  Batch batch;
+  const auto last = checkpoints.rbegin();
+  const uint64_t run_bytes = last_run_bytes + unsigned_bytes;
+  const bool drop = checkpoints.size() >= 2 &&
+                    size.value() - std::next(last)->first <= kRunEntriesMax / 2 &&
+                    run_bytes <= kRunBytesMax / 2;
+  if (drop) batch.state_deletes.push_back(CheckpointKey(TreeSize(last->first)));
+  if (head_not_stored && !drop) {
+    batch.state_puts.emplace_back(CheckpointKey(TreeSize(last->first)), last->second);
+  }
+  batch.state_puts.emplace_back(CheckpointKey(size), note);
+  RETURN_IF_ERROR(store->Commit(std::move(batch)));
+  std::lock_guard<std::mutex> lock(state_mutex);
+  if (drop) checkpoints.erase(std::prev(checkpoints.end()));
+  checkpoints[size.value()] = note;
+  head_not_stored = false;
+  last_run_bytes = drop ? run_bytes : unsigned_bytes;
+  unsigned_bytes = 0;
   return absl::OkStatus();
 }
 

@@ -6,7 +6,8 @@
 //   L3  The size in signed checkpoints never goes down.
 //   L4  One batch holds everything that one Step commits: entries of all three ledgers, tiles, state,
 //       derived keys. The replica's size moves with its records.
-//   L5  A header's `seen_partner` is the replica size that its batch leaves behind; never decreases.
+//   L5  A header's `seen_partner` is the replica's size with the runs that stand before the entry in
+//       its batch; never decreases.
 //
 // Step(now) is called by one thread (server/main) or by a test; everything else from any thread.
 #ifndef LINTAS_SERVER_LEDGER_LEDGERS_H_
@@ -108,7 +109,8 @@ class Ledgers {
   void Enqueue(Group group);
   void Enqueue(ReplicaRun run);
   // Commits what waits, as one batch; signs a checkpoint when idle or 100 ms after the last, or when
-  // a run is full. True if it did anything. An error stops this object for good (alarm, reopen).
+  // a run is full. True if it did anything. An error stops this object for good (alarm, reopen);
+  // further calls return it and tell whoever still waits or comes later kUnavailable.
   absl::StatusOr<bool> Step(absl::Time now);
   // Signs nothing until the node is opened again: the partner has seen more than we have (P14).
   void StopSigning(absl::string_view why);
