@@ -216,14 +216,20 @@ class EchoStream::Reactor final
   bool Exchange() {
     absl::MutexLock lock(&mutex_);
     const int before = received_;
+    writing_ = true;
     StartWrite(&request_);
-    auto moved = [&] { return received_ > before || ended_; };
+    // The echo may come before the write is reported done, and one write is out at a time.
+    auto moved = [&] { return !writing_ && (received_ > before || ended_); };
     mutex_.Await(absl::Condition(&moved));
     return received_ > before;
   }
   grpc::Status Ended() {
     done_.WaitForNotification();
     return status_;
+  }
+  void OnWriteDone(bool) override {
+    absl::MutexLock lock(&mutex_);
+    writing_ = false;
   }
   void OnReadDone(bool ok) override {
     absl::MutexLock lock(&mutex_);
@@ -246,6 +252,7 @@ class EchoStream::Reactor final
   grpc::ByteBuffer response_;
   absl::Mutex mutex_;
   int received_ = 0;
+  bool writing_ = false;
   bool ended_ = false;
   grpc::Status status_;
   absl::Notification done_;
