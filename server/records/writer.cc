@@ -248,13 +248,11 @@ void Writer::Create(const Call& call, const RecordType& type, const Message& rec
 }
 
 void Writer::Correct(const Call& call, const ParsedName& name, const Message& merged,
-                     const std::string& request_id, const std::string& etag, Done done) {
+                     const std::string& body, const std::string& request_id,
+                     const std::string& etag, Done done) {
   Command command;
   const std::string record_claim = "r" + name.record_id;
-  if (!Start(call, request_id, absl::StrCat(name.record_id, merged.SerializeAsString()), &done,
-             &command)) {
-    return;
-  }
+  if (!Start(call, request_id, body, &done, &command)) return;
   const auto fail = [&](const absl::Status& status) {
     claims_.Release(command.claimed);
     done(status);

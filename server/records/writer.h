@@ -55,9 +55,11 @@ class Writer {
 
   void Create(const Call& call, const RecordType& type, const google::protobuf::Message& record,
               const std::string& request_id, Done done);
-  // `merged`: the whole record as it shall be. `etag` may be empty.
+  // `merged`: the whole record as it shall be. `body`: the change as the caller sent it, which a
+  // repeat is compared by (the merged record depends on what happened since). `etag` may be empty.
   void Correct(const Call& call, const ParsedName& name, const google::protobuf::Message& merged,
-               const std::string& request_id, const std::string& etag, Done done);
+               const std::string& body, const std::string& request_id, const std::string& etag,
+               Done done);
   void Withdraw(const Call& call, const ParsedName& name, const std::string& reason,
                 const std::string& request_id, Done done);
   void Recall(const Call& call, const ParsedName& name, const std::string& reason,

@@ -198,7 +198,8 @@ void Answers::Correct(const RecordType& type, const Call& call, const Message& r
   if (!status.ok()) return reply(status);
   const absl::StatusOr<ParsedName> parsed = ParseRecordName(name, *records().types);
   if (!parsed.ok()) return reply(parsed.status());
-  deps_.writer->Correct(call, *parsed, *merged, TextOf(request, "request_id"),
+  deps_.writer->Correct(call, *parsed, *merged, request.SerializeAsString(),
+                        TextOf(request, "request_id"),
                         TextOf(request, "etag"),
                         [this, call, reply](absl::StatusOr<Writer::Written> written) {
                           AnswerWritten(call, written, reply);
