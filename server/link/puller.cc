@@ -100,7 +100,19 @@ void Puller::SetState(const std::string& state, const std::string& detail) {
   status_.detail = detail;
 }
 
+// The clock was set back: what was to happen at a time by the old clock happens by the one that
+// runs, and silence is counted from here.
+void Puller::RestartTimers(absl::Time now) {
+  next_attempt_ = std::min(next_attempt_, now);
+  next_cosign_ = std::min(next_cosign_, now);
+  std::lock_guard<std::mutex> lock(status_mutex_);
+  status_.last_frame_time = std::min(status_.last_frame_time, now);
+  status_.level_time = std::min(status_.level_time, now);
+}
+
 bool Puller::Tick(absl::Time now) {
+  if (now < last_tick_) RestartTimers(now);
+  last_tick_ = now;
   std::deque<Inbox::Frame> frames;
   std::deque<Inbox::Durable> durable;
   std::deque<absl::StatusOr<partner::v1::CosignResponse>> cosigned;

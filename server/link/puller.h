@@ -62,6 +62,7 @@ class Puller {
   struct Inbox;
   enum class State { kWaiting, kPulling };
 
+  void RestartTimers(absl::Time now);
   void StartPull(absl::Time now);
   void ReadNext();
   void OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now);
@@ -82,6 +83,7 @@ class Puller {
 
   std::shared_ptr<Inbox> inbox_;
   State state_ = State::kWaiting;
+  absl::Time last_tick_ = absl::InfinitePast();
   absl::Time next_attempt_ = absl::InfinitePast();
   absl::Duration back_off_ = kBackOffMin;
   std::unique_ptr<PullStream> stream_;
