@@ -486,14 +486,15 @@ void Workload::StartImport(int node) {
     // A key names one record of one type.
     const uint64_t kind = row.record.has_traveller() ? 0 : row.record.has_travel_document() ? 1 : 2;
     row.record.Clear();
-    FillRecord(node, static_cast<int>(random_->Below(kPersons)), kind, &row.record);
+    FillRecord(node, row.person, kind, &row.record);
     row.changed = true;
   }
   const int more = static_cast<int>(random_->Below(8));
   for (int i = 0; i < more; ++i) {
     Row row;
     row.key = absl::StrCat("key-", words_, "-", i);
-    FillRecord(node, static_cast<int>(random_->Below(kPersons)), random_->Below(3), &row.record);
+    row.person = static_cast<int>(random_->Below(kPersons));
+    FillRecord(node, row.person, random_->Below(3), &row.record);
     if (random_->Chance(0.1) && row.record.has_traveller()) {
       row.record.mutable_traveller()->clear_person();
       row.valid = false;

@@ -68,6 +68,7 @@ class Workload {
   };
   struct Row {
     std::string key;
+    int person = 0;
     migration_information::v1::AnyRecord record;
     bool valid = true;
     // What the node was told and said: 0 never, 1 perhaps, 2 entered.
