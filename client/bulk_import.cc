@@ -1,6 +1,7 @@
 #include "client/bulk_import.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <limits>
 #include <mutex>
@@ -14,6 +15,9 @@ namespace lintas::client {
 namespace {
 
 constexpr uint64_t kNoEnd = std::numeric_limits<uint64_t>::max();
+// A node answers a batch within a second; a line that is silent for so long while answers are due
+// is taken for broken, and the import is resumed over another.
+constexpr std::chrono::seconds kSilenceMax(10);
 
 }  // namespace
 
@@ -50,9 +54,10 @@ struct BulkImport::Line {
   }
 
   // What has come in, after waiting for something if `wait`. Empty and ended: nothing more comes.
+  // Empty and not ended after a wait: the line is silent.
   std::deque<SubmitStream::Response> Take(bool wait, bool* at_end) {
     std::unique_lock<std::mutex> lock(mutex);
-    if (wait) changed.wait(lock, [this] { return ended || !responses.empty(); });
+    if (wait) changed.wait_for(lock, kSilenceMax, [this] { return ended || !responses.empty(); });
     *at_end = ended;
     return std::exchange(responses, {});
   }
@@ -123,9 +128,8 @@ absl::Status BulkImport::Step(bool to_the_end) {
 absl::Status BulkImport::Open() {
   ASSIGN_OR_RETURN(known_row_, AskCommitted());
   if (known_row_ < decided_row_) {
-    return absl::DataLossError(absl::StrCat("the node knows ", known_row_,
-                                            " rows of the import and had confirmed ",
-                                            decided_row_));
+    return absl::DataLossError(absl::StrCat(
+        "the node knows ", known_row_, " rows of the import and had confirmed ", decided_row_));
   }
   if (known_row_ > decided_row_) {
     stream_id_ = absl::StrCat(options_.import_id, ".again-", decided_row_, "-",
@@ -150,8 +154,8 @@ bool BulkImport::CanSend(bool to_the_end) const {
 
 void BulkImport::Send() {
   const uint64_t room = end_row_ - next_row_ + 1;
-  const size_t count = static_cast<size_t>(
-      std::min<uint64_t>({options_.batch_rows, waiting_.size(), room}));
+  const size_t count =
+      static_cast<size_t>(std::min<uint64_t>({options_.batch_rows, waiting_.size(), room}));
   Batch batch;
   batch.first_row = next_row_;
   batch.lines.reserve(count);
@@ -179,6 +183,9 @@ absl::Status BulkImport::TakeResponses(bool wait) {
   bool at_end = false;
   const auto responses = line_->Take(wait, &at_end);
   for (const auto& response : responses) RETURN_IF_ERROR(Decide(response));
+  if (wait && !at_end && responses.empty()) {
+    return absl::UnavailableError("the node is silent; the import goes on over another connection");
+  }
   if (!at_end || !responses.empty()) return absl::OkStatus();
   const absl::Status status = line_->stream->Finish();
   if (status.ok() || absl::IsCancelled(status)) {
@@ -189,7 +196,8 @@ absl::Status BulkImport::TakeResponses(bool wait) {
 
 uint64_t BulkImport::LineOf(uint64_t row) const {
   for (const Batch& batch : in_flight_) {
-    if (row >= batch.first_row && row <= batch.last_row()) return batch.lines[row - batch.first_row];
+    if (row >= batch.first_row && row <= batch.last_row())
+      return batch.lines[row - batch.first_row];
   }
   return 0;
 }
@@ -203,7 +211,8 @@ absl::Status BulkImport::Decide(const SubmitStream::Response& response) {
   for (const auto& rejected : response.rejected_rows()) {
     Rejection rejection;
     rejection.line = LineOf(offset_ + rejected.row_number());
-    if (rejection.line == 0) return absl::InternalError("the node rejected a row that was not sent");
+    if (rejection.line == 0)
+      return absl::InternalError("the node rejected a row that was not sent");
     for (const auto& violation : rejected.violations()) {
       rejection.violations.push_back(
           {violation.field(), violation.rule(), violation.description()});
@@ -254,9 +263,9 @@ absl::Status BulkImport::Close() {
   line_->stream->WritesDone();
   bool at_end = false;
   while (!at_end) {
-    for (const auto& response : line_->Take(/*wait=*/true, &at_end)) {
-      RETURN_IF_ERROR(Decide(response));
-    }
+    const auto responses = line_->Take(/*wait=*/true, &at_end);
+    for (const auto& response : responses) RETURN_IF_ERROR(Decide(response));
+    if (!at_end && responses.empty()) line_->stream->Cancel();  // Silent: everything is decided.
   }
   const absl::Status status = line_->stream->Finish();
   line_.reset();
