@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,7 +29,7 @@ class CountingRandom final : public Random {
   unsigned next_ = 0;
 };
 
-// Counts the entries of each ledger into the state, and refuses what it is told to refuse.
+// Remembers what it was shown, keeps the last header as state, and refuses what it is told to refuse.
 class FakeProjector final : public Projector {
  public:
   absl::Status Project(const Store&, const std::vector<CommittedEntry>& entries,

@@ -1,6 +1,8 @@
 // Appending: indexes, groups, what a header is given, callbacks, proofs.
 #include "server/ledger/ledgers.h"
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "server/ledger/merkle/proof.h"
 #include "tests/unit/server/ledger/ledger_world.h"
