@@ -59,12 +59,12 @@ class Client {
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response) const;
 
-#define LINTAS_CLIENT_CALL_(Package, Service, Name, Response)                                  \
-  absl::StatusOr<Package::v1::Response> Name(const Package::v1::Name##Request& request) const { \
-    Package::v1::Response response;                                                            \
+#define LINTAS_CLIENT_CALL_(Package, Service, Name, Response)                                      \
+  absl::StatusOr<Package::v1::Response> Name(const Package::v1::Name##Request& request) const {    \
+    Package::v1::Response response;                                                                \
     absl::Status status = Call("/lintas." #Package ".v1." #Service "/" #Name, request, &response); \
-    if (!status.ok()) return status;                                                           \
-    return response;                                                                           \
+    if (!status.ok()) return status;                                                               \
+    return response;                                                                               \
   }
 #define LINTAS_MIGRATION_(Name, Response) \
   LINTAS_CLIENT_CALL_(migration_information, MigrationInformationService, Name, Response)

@@ -188,8 +188,8 @@ class GrpcTransport : public Transport {
 
 bool IsNodeOf(absl::string_view trust_domain, const std::vector<std::string>& uri_names) {
   const std::string prefix = absl::StrCat("spiffe://", trust_domain, "/node/");
-  return !trust_domain.empty() && uri_names.size() == 1 &&
-         absl::StartsWith(uri_names[0], prefix) && uri_names[0].size() > prefix.size();
+  return !trust_domain.empty() && uri_names.size() == 1 && absl::StartsWith(uri_names[0], prefix) &&
+         uri_names[0].size() > prefix.size();
 }
 
 absl::StatusOr<std::unique_ptr<Transport>> Connect(const Profile& profile) {

@@ -29,8 +29,8 @@ ExitCode ExitCodeOf(absl::StatusCode code);
 constexpr absl::string_view kNothingToShare =
     "nothing to share; this does not mean that no record exists";
 
-// The lines for standard error, each ending in newline: one for each bad field (field, rule, what is
-// expected), or one with the message and its reason. A status that ends in kFault also shows
+// The lines for standard error, each ending in newline: one for each bad field (field, rule, what
+// is expected), or one with the message and its reason. A status that ends in kFault also shows
 // `trace_id`, by which the operator finds the call in the node's log.
 std::string DescribeError(const absl::Status& status, absl::string_view trace_id);
 

@@ -24,8 +24,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   if (in.bad()) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
   content.resize(static_cast<size_t>(in.gcount()));
   if (content.size() > kFileBytesMax) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is larger than ", kFileBytesMax,
-                                                   " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is larger than ", kFileBytesMax, " bytes"));
   }
   return content;
 }

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "client/commands/command_line.h"
 #include "client/connection.h"
+#include "google/protobuf/stubs/logging.h"
 #include "server/base/clock.h"
 #include "server/crypto/os_random.h"
 
@@ -22,6 +23,8 @@ std::string SettingsFolder() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Bytes that are no message are told in our own words.
+  google::protobuf::SetLogHandler(nullptr);
   // gRPC writes its own lines about every refused handshake; the status says the same in one line.
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   const auto clock = lintas::MakeSystemClock();

@@ -83,11 +83,10 @@ std::string CsvCell(absl::string_view value) {
 }
 
 std::string CsvLine(const std::vector<std::string>& cells) {
-  return absl::StrCat(absl::StrJoin(cells, ",",
-                                    [](std::string* out, const std::string& cell) {
-                                      out->append(CsvCell(cell));
-                                    }),
-                      "\r\n");
+  return absl::StrCat(
+      absl::StrJoin(cells, ",",
+                    [](std::string* out, const std::string& cell) { out->append(CsvCell(cell)); }),
+      "\r\n");
 }
 
 std::string Json(const google::protobuf::Message& message) {

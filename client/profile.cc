@@ -34,9 +34,8 @@ constexpr Member kMembers[] = {
 
 bool IsProfileName(absl::string_view name) {
   return !name.empty() && name.size() <= 40 &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '-' || c == '_';
-         });
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
 }
 
 // Members of a small settings file that is ours; empty if it is missing or damaged.

@@ -54,7 +54,8 @@ class ProfileStore {
   // kAlreadyExists if there is one of this name, kInvalidArgument for a name other than letters,
   // digits, `-`, `_`. The first profile comes into use.
   absl::Status Add(absl::string_view name, const Profile& profile);
-  // The profile with its case state laid over it. kInvalidArgument if there is none or it is damaged.
+  // The profile with its case state laid over it. kInvalidArgument if there is none or it is
+  // damaged.
   absl::StatusOr<Profile> Load(absl::string_view name) const;
   // In the order of their names.
   std::vector<std::string> Names() const;

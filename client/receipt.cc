@@ -133,9 +133,8 @@ absl::StatusOr<Receipt> ParseReceipt(absl::string_view text) {
 absl::StatusOr<ProvenReceipt> VerifyReceipt(const Receipt& receipt, const note::Policy& policy) {
   ProvenReceipt proven;
   ASSIGN_OR_RETURN(proven.header, ParseHeaderBytes(receipt.header));
-  ASSIGN_OR_RETURN(
-      const note::VerifiedCheckpoint verified,
-      note::VerifyTlogProof(receipt.proof, merkle::LeafHash(receipt.header), policy));
+  ASSIGN_OR_RETURN(const note::VerifiedCheckpoint verified,
+                   note::VerifyTlogProof(receipt.proof, merkle::LeafHash(receipt.header), policy));
   // The leaf says itself where it stands; a policy may know several ledgers.
   if (proven.header.origin() != verified.checkpoint.origin) {
     return NotAReceipt("the entry names another ledger than the checkpoint");

@@ -83,8 +83,7 @@ std::string DocumentText(const Message& record) {
 }
 
 std::string NameOf(const Message& record) {
-  return record.GetReflection()->GetString(record,
-                                           record.GetDescriptor()->FindFieldByName("name"));
+  return record.GetReflection()->GetString(record, record.GetDescriptor()->FindFieldByName("name"));
 }
 
 std::string ScalarText(const Message& message, const FieldDescriptor* field, int index) {
@@ -299,8 +298,8 @@ AnyRecord WrapRecord(const RecordKind& kind, const Message& record) {
 }
 
 const MethodDescriptor* MethodOf(const RecordKind& kind, absl::string_view verb) {
-  const auto* service = AnyRecord::descriptor()->file()->FindServiceByName(
-      "MigrationInformationService");
+  const auto* service =
+      AnyRecord::descriptor()->file()->FindServiceByName("MigrationInformationService");
   const std::string one = absl::StrCat(verb, kind.message()->name());
   const MethodDescriptor* method = service->FindMethodByName(one);
   return method != nullptr ? method : service->FindMethodByName(one + "s");
@@ -343,8 +342,7 @@ std::vector<std::pair<std::string, std::string>> FlatFields(const Message& messa
 absl::Status SetField(absl::string_view path, absl::string_view value, Message* message) {
   const std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
   for (size_t i = 0; i < parts.size(); ++i) {
-    ASSIGN_OR_RETURN(const Segment segment,
-                     ParseSegment(path, parts[i], message->GetDescriptor()));
+    ASSIGN_OR_RETURN(const Segment segment, ParseSegment(path, parts[i], message->GetDescriptor()));
     RETURN_IF_ERROR(MakeRoom(path, segment, message));
     const bool last = i + 1 == parts.size();
     if (segment.field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {

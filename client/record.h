@@ -55,9 +55,9 @@ std::vector<std::string> SummaryRow(const AnyRecord& any, bool full);
 std::vector<std::pair<std::string, std::string>> FlatFields(
     const google::protobuf::Message& message);
 
-// Sets the field at `path` (`document.number`, `person.names[0].given_name`) from text. A birth date
-// is `YYYY-MM-DD` with unknown parts as 00, a time RFC 3339, an enum its name. kInvalidArgument with
-// the path and what is expected.
+// Sets the field at `path` (`document.number`, `person.names[0].given_name`) from text. A birth
+// date is `YYYY-MM-DD` with unknown parts as 00, a time RFC 3339, an enum its name.
+// kInvalidArgument with the path and what is expected.
 absl::Status SetField(absl::string_view path, absl::string_view value,
                       google::protobuf::Message* message);
 

@@ -10,7 +10,7 @@
 #include "client/agreement/signing.h"
 #include "client/commands/commands.h"
 #include "client/file.h"
-#include "google/protobuf/util/json_util.h"
+#include "client/receipt_policy.h"
 #include "lintas/trust/v1/trust.pb.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
@@ -54,10 +54,7 @@ struct DraftArguments {
 // The office-holders whom a trust bundle names: the two Parties swapped it in person.
 absl::Status AddOfficeHolders(const std::string& path, DraftOptions* options) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
-  trust::v1::TrustBundle bundle;
-  if (!google::protobuf::util::JsonStringToMessage(json, &bundle).ok()) {
-    return FieldsError({{"bundle", "NOT_A_BUNDLE", "a file that lintas-pki bundle export made"}});
-  }
+  ASSIGN_OR_RETURN(const trust::v1::TrustBundle bundle, ParseTrustBundle(json));
   for (const trust::v1::AuthorityKey& key : bundle.authority_keys()) {
     agreement::v1::OfficeHolder holder;
     holder.set_country(bundle.country());
@@ -195,7 +192,8 @@ void AddAgreement(CLI::App* program, Session* session) {
   verb = AddVerb(noun, "adopt", "Enter a signed agreement into your own node's ledger",
                  "  lintas agreement adopt agreement-1.bin");
   verb->add_option("file", *adopted, "The signed agreement's file")->required();
-  OnCall(verb, session, [adopted, session] { return Report(RunAdopt(*adopted, session), session); });
+  OnCall(verb, session,
+         [adopted, session] { return Report(RunAdopt(*adopted, session), session); });
 }
 
 }  // namespace lintas::client

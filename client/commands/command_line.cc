@@ -25,7 +25,8 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   GlobalOptions& options = session->options();
   static const auto& formats = *new std::map<std::string, OutputFormat>{
       {"table", OutputFormat::kTable}, {"json", OutputFormat::kJson}, {"csv", OutputFormat::kCsv}};
-  program->add_option("--profile", options.profile, "The profile to use, instead of the current one");
+  program->add_option("--profile", options.profile,
+                      "The profile to use, instead of the current one");
   program->add_option("--output", options.format, "table (default), json or csv")
       ->transform(CLI::CheckedTransformer(formats))
       ->option_text("table|json|csv");

@@ -1,5 +1,5 @@
-// The commands of `lintas`, each file of this folder one or two nouns. Each Add… hangs its noun with
-// its verbs on the program; the verb that is called leaves its exit code in the session.
+// The commands of `lintas`, each file of this folder one or two nouns. Each Add… hangs its noun
+// with its verbs on the program; the verb that is called leaves its exit code in the session.
 #ifndef LINTAS_CLIENT_COMMANDS_COMMANDS_H_
 #define LINTAS_CLIENT_COMMANDS_COMMANDS_H_
 

@@ -114,8 +114,8 @@ class RejectsFile {
       if (bytes_ == 0) Write(CsvLine({"line", "field", "rule", "description"}));
     }
     for (const FieldViolation& violation : violations) {
-      Write(CsvLine({std::to_string(line), violation.field, violation.rule,
-                     violation.description}));
+      Write(
+          CsvLine({std::to_string(line), violation.field, violation.rule, violation.description}));
     }
     return out_ ? absl::OkStatus() : Failed();
   }
@@ -264,8 +264,8 @@ class Run {
     if (row->errors.empty() && import_ == nullptr) RETURN_IF_ERROR(OpenImport(*row));
     if (row->errors.empty() && !options_.synthetic &&
         absl::StartsWith(row->source_key, kSyntheticPrefix) != synthetic_) {
-      row->errors.push_back({"source_key", "MIXED_SYNTHETIC",
-                             "a file holds either synthetic rows (SYN-) or none"});
+      row->errors.push_back(
+          {"source_key", "MIXED_SYNTHETIC", "a file holds either synthetic rows (SYN-) or none"});
     }
     if (!row->errors.empty()) return RejectHere(*row);
     if (++good_rows_ <= left_out_) return absl::OkStatus();
@@ -373,7 +373,8 @@ absl::StatusOr<const RecordKind*> GuessKind(const std::string& path, const std::
     fewest = std::min(fewest, unknown);
   }
   if (best != nullptr && !tie) return best;
-  return FieldsError({{"type", "REQUIRED", "neither the file's name nor its header says the type"}});
+  return FieldsError(
+      {{"type", "REQUIRED", "neither the file's name nor its header says the type"}});
 }
 
 absl::StatusOr<ImportReport> ImportFile(const ImportFileOptions& options, const Client* client,

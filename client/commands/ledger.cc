@@ -10,6 +10,7 @@
 #include "client/commands/commands.h"
 #include "client/file.h"
 #include "client/receipt.h"
+#include "client/receipt_policy.h"
 #include "client/record.h"
 #include "lintas/options/v1/options.pb.h"
 #include "server/base/status.h"
@@ -65,6 +66,7 @@ ExitCode Prove(const ProveOptions& options, Session* session) {
 struct VerifyOptions {
   std::string receipt_file;
   std::string policy_file;
+  std::vector<std::string> bundle_files;
 };
 
 std::string RecordLine(const EntryHeader& header) {
@@ -145,31 +147,51 @@ absl::StatusOr<note::Policy> LoadPolicy(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", policy.status().message()));
 }
 
-absl::StatusOr<note::Policy> FindPolicy(const VerifyOptions& options, const Session& session) {
-  if (!options.policy_file.empty()) return LoadPolicy(options.policy_file);
-  for (const std::string& path : DefaultPolicies(session)) {
-    if (ReadFile(path).ok()) return LoadPolicy(path);
+absl::StatusOr<note::Policy> PolicyOfBundles(const std::vector<std::string>& paths,
+                                             const Receipt& receipt) {
+  std::vector<trust::v1::TrustBundle> bundles;
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
+    ASSIGN_OR_RETURN(trust::v1::TrustBundle bundle, ParseTrustBundle(json));
+    bundles.push_back(std::move(bundle));
   }
-  return absl::NotFoundError("none");
+  // Which ledger it claims to be from decides which keys are tried; the signature then decides.
+  const std::string& checkpoint = receipt.proof.checkpoint;
+  return PolicyOf(bundles, checkpoint.substr(0, checkpoint.find('\n')));
+}
+
+// The file of the policy; empty if none is named and none is at a usual place.
+std::string PolicyPath(const VerifyOptions& options, const Session& session) {
+  if (!options.policy_file.empty()) return options.policy_file;
+  for (const std::string& path : DefaultPolicies(session)) {
+    if (ReadFile(path).ok()) return path;
+  }
+  return "";
+}
+
+ExitCode NotProven(const absl::Status& why, Session* session) {
+  session->err() << "NOT PROVEN: " << why.message() << "\n";
+  return ExitCode::kInvalidInput;
 }
 
 ExitCode Verify(const VerifyOptions& options, Session* session) {
-  const auto policy = FindPolicy(options, *session);
-  if (absl::IsNotFound(policy.status())) {
-    session->err() << "lintas: whose signatures count? Name a policy file with --policy, or put it at "
+  const std::string policy_path = PolicyPath(options, *session);
+  if (policy_path.empty() && options.bundle_files.empty()) {
+    session->err() << "lintas: whose signatures count? Name a policy with --policy or the Parties' "
+                      "bundles with --bundle, or put a policy at "
                    << absl::StrJoin(DefaultPolicies(*session), " or ") << "\n";
     return ExitCode::kUsage;
   }
-  if (!policy.ok()) return session->Fail(policy.status());
   const auto text = ReadFile(options.receipt_file);
   if (!text.ok()) return session->Fail(text.status());
   const auto receipt = ParseReceipt(*text);
-  const auto proven = receipt.ok() ? VerifyReceipt(*receipt, *policy)
-                                   : absl::StatusOr<ProvenReceipt>(receipt.status());
-  if (!proven.ok()) {
-    session->err() << "NOT PROVEN: " << proven.status().message() << "\n";
-    return ExitCode::kInvalidInput;
-  }
+  if (!receipt.ok()) return NotProven(receipt.status(), session);
+  const auto policy = options.bundle_files.empty()
+                          ? LoadPolicy(policy_path)
+                          : PolicyOfBundles(options.bundle_files, *receipt);
+  if (!policy.ok()) return session->Fail(policy.status());
+  const auto proven = VerifyReceipt(*receipt, *policy);
+  if (!proven.ok()) return NotProven(proven.status(), session);
   PrintProven(*proven, session);
   return ExitCode::kDone;
 }
@@ -198,10 +220,14 @@ void AddLedger(CLI::App* program, Session* session) {
   auto verify = std::make_shared<VerifyOptions>();
   verb = AddVerb(noun, "verify", "Check a receipt offline: no node, no network, no profile",
                  "  lintas ledger verify receipt.txt --policy policy.txt\n"
-                 "Without --policy, policy.txt in the folder of the profiles or /etc/lintas.\n"
+                 "  lintas ledger verify receipt.txt --bundle idn.json --bundle khm.json\n"
+                 "Bundles of both countries ask for the other country's `held` signature.\n"
+                 "Without either, policy.txt in the folder of the profiles or /etc/lintas.\n"
                  "Exit code 0 PROVEN, 5 NOT PROVEN.");
   verb->add_option("receipt", verify->receipt_file, "The receipt's file")->required();
   verb->add_option("--policy", verify->policy_file, "Whose signatures count (C2SP tlog-policy)");
+  verb->add_option("--bundle", verify->bundle_files, "A Party's trust bundle; once for each")
+      ->excludes("--policy");
   OnCall(verb, session, [verify, session] { return Verify(*verify, session); });
 }
 

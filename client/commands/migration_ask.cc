@@ -43,15 +43,16 @@ void PrintAnswer(const AskPartnerResponse& answer, Session* session) {
     session->Print(table, answer);
     session->Note("open one: lintas migration ask --reference R --why CODE");
   }
-  session->Note(absl::StrCat("answered ", TimeText(answer.answer_time()), " under agreement version ",
-                             answer.agreement_version(), "; digest ", answer.answer_digest()));
+  session->Note(absl::StrCat("answered ", TimeText(answer.answer_time()),
+                             " under agreement version ", answer.agreement_version(), "; digest ",
+                             answer.answer_digest()));
 }
 
 ExitCode Ask(const AskOptions& options, Session* session) {
   AskPartnerRequest request = options.request;
-  if (options.reference.empty() ? request.document_number().empty() &&
-                                      request.national_number().empty()
-                                : request.justification().empty()) {
+  if (options.reference.empty()
+          ? request.document_number().empty() && request.national_number().empty()
+          : request.justification().empty()) {
     session->err() << "lintas: ask needs --document or --national, or --reference with --why\n";
     return ExitCode::kUsage;
   }

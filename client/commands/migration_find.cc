@@ -198,8 +198,8 @@ absl::Status AppendPage(const ListOptions& options, const RecordKind& kind, cons
   for (int i = 0; i < reflection->FieldSize(*page, records); ++i) {
     *all->add_records() = WrapRecord(kind, reflection->GetRepeatedMessage(*page, records, i));
   }
-  all->set_next_page_token(reflection->GetString(
-      *page, page->GetDescriptor()->FindFieldByName("next_page_token")));
+  all->set_next_page_token(
+      reflection->GetString(*page, page->GetDescriptor()->FindFieldByName("next_page_token")));
   return absl::OkStatus();
 }
 
@@ -226,8 +226,9 @@ ExitCode List(ListOptions options, Session* session) {
 
 void AddList(CLI::App* migration, Session* session) {
   auto options = std::make_shared<ListOptions>();
-  CLI::App* verb = AddVerb(migration, "list", "List records of one type in the order of their entry",
-                           "  lintas migration list --type crossing --country idn --limit 200");
+  CLI::App* verb =
+      AddVerb(migration, "list", "List records of one type in the order of their entry",
+              "  lintas migration list --type crossing --country idn --limit 200");
   verb->add_option("--type", options->type, "Record type")->required();
   verb->add_option("--country", options->country, "Origin country (default: your own)");
   verb->add_flag("--full", options->full, "Name the person; only what your role may see");

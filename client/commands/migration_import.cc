@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/optional.h"
 #include "client/commands/commands.h"
@@ -32,8 +33,8 @@ class ProgressLine {
     last_ = now;
     if (!first_row_.has_value()) first_row_ = progress.rows;
     const double seconds = std::max(absl::ToDoubleSeconds(now - start_), 0.001);
-    const auto rate = static_cast<uint64_t>(
-        static_cast<double>(progress.rows - *first_row_) / seconds);
+    const auto rate =
+        static_cast<uint64_t>(static_cast<double>(progress.rows - *first_row_) / seconds);
     session_->err() << "\r" << file_ << ": " << Thousands(progress.rows) << " rows, "
                     << Thousands(rate) << " rows/s, " << Thousands(progress.counts.rejected)
                     << " rejected " << std::flush;
@@ -65,12 +66,15 @@ void PrintReport(const std::string& file, const ImportReport& report, Session* s
     if (session->options().format == OutputFormat::kCsv) {
       session->out() << table.Csv();
     } else {
-      const nlohmann::json json = {
-          {"file", file},           {"import_id", report.import_id},
-          {"type", report.type},    {"rows", report.total.rows},
-          {"created", counts.created}, {"revised", counts.revised},
-          {"unchanged", counts.unchanged}, {"home", counts.home},
-          {"rejected", counts.rejected}};
+      const nlohmann::json json = {{"file", file},
+                                   {"import_id", report.import_id},
+                                   {"type", report.type},
+                                   {"rows", report.total.rows},
+                                   {"created", counts.created},
+                                   {"revised", counts.revised},
+                                   {"unchanged", counts.unchanged},
+                                   {"home", counts.home},
+                                   {"rejected", counts.rejected}};
       session->out() << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     }
     return;
@@ -97,7 +101,8 @@ ExitCode ImportOne(const ImportFileOptions& options, Client* client, Session* se
   if (!report.ok()) {
     const ExitCode code = session->Fail(report.status());
     if (code == ExitCode::kUnavailable) {
-      session->err() << options.path << ": interrupted; the same command goes on where it stopped\n";
+      session->err() << options.path
+                     << ": interrupted; the same command goes on where it stopped\n";
     }
     return code;
   }
@@ -124,6 +129,11 @@ ExitCode Import(ImportOptions options, Session* session) {
   options.each.state_folder = session->environment().folder + "/imports";
   ExitCode worst = ExitCode::kDone;
   for (const std::string& file : options.files) {
+    // `migration import *.csv` finds the lists of an earlier run, too.
+    if (absl::EndsWith(file, ".rejects.csv")) {
+      session->err() << file << ": a list of rejects, left out\n";
+      continue;
+    }
     options.each.path = file;
     const ExitCode code = ImportOne(options.each, *client, session);
     // Rejected rows hinder no other file; a node that cannot be reached hinders all.
@@ -152,8 +162,9 @@ void AddMigrationImport(CLI::App* migration, Session* session) {
                    "File with lines `csv column = field column`");
   verb->add_option("--import-id", options->each.import_id,
                    "Name of the import (default: from path, size and time of the file)");
-  verb->add_option("--rejects", options->each.rejects_path,
-                   "File for rejected rows: line,field,rule,description (default FILE.rejects.csv)");
+  verb->add_option(
+      "--rejects", options->each.rejects_path,
+      "File for rejected rows: line,field,rule,description (default FILE.rejects.csv)");
   verb->add_flag("--synthetic", options->each.synthetic,
                  "No person stands behind any row (default: if the first source_key begins SYN-)");
   OnCall(verb, session, [options, session] { return Import(*options, session); });

@@ -24,7 +24,8 @@ std::string Since(const Timestamp& time, Session* session) {
 }
 
 std::string LinkLine(const NodeStatus::Link& link, Session* session) {
-  std::string line = absl::StrCat("line             ", link.state().empty() ? "none" : link.state());
+  std::string line =
+      absl::StrCat("line             ", link.state().empty() ? "none" : link.state());
   if (!link.detail().empty()) absl::StrAppend(&line, ": ", link.detail());
   if (link.has_last_frame_time()) {
     absl::StrAppend(&line, "; last frame ", Since(link.last_frame_time(), session), " ago");

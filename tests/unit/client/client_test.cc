@@ -130,8 +130,8 @@ TEST(Node, IsKnownByItsOnlyUriInTheOwnTrustDomain) {
   EXPECT_FALSE(IsNodeOf(domain, {"spiffe://immigration.gov.kh/officer/o1"}));
   EXPECT_FALSE(IsNodeOf(domain, {"spiffe://imigrasi.go.id/node/n1"}));
   EXPECT_FALSE(IsNodeOf(domain, {"spiffe://immigration.gov.kh.example/node/n1"}));
-  EXPECT_FALSE(IsNodeOf(domain, {"spiffe://immigration.gov.kh/node/n1",
-                                 "spiffe://immigration.gov.kh/node/n2"}));
+  EXPECT_FALSE(IsNodeOf(
+      domain, {"spiffe://immigration.gov.kh/node/n1", "spiffe://immigration.gov.kh/node/n2"}));
   EXPECT_FALSE(IsNodeOf("", {"spiffe:///node/n1"}));
 }
 

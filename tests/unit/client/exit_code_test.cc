@@ -11,16 +11,23 @@ namespace {
 
 TEST(ExitCode, IsKnownForAll17Codes) {
   using Code = absl::StatusCode;
-  const std::map<Code, int> expected = {
-      {Code::kOk, 0},                 {Code::kCancelled, 6},
-      {Code::kUnknown, 1},            {Code::kInvalidArgument, 5},
-      {Code::kDeadlineExceeded, 6},   {Code::kNotFound, 3},
-      {Code::kAlreadyExists, 7},      {Code::kPermissionDenied, 4},
-      {Code::kResourceExhausted, 4},  {Code::kFailedPrecondition, 7},
-      {Code::kAborted, 7},            {Code::kOutOfRange, 5},
-      {Code::kUnimplemented, 1},      {Code::kInternal, 1},
-      {Code::kUnavailable, 6},        {Code::kDataLoss, 1},
-      {Code::kUnauthenticated, 4}};
+  const std::map<Code, int> expected = {{Code::kOk, 0},
+                                        {Code::kCancelled, 6},
+                                        {Code::kUnknown, 1},
+                                        {Code::kInvalidArgument, 5},
+                                        {Code::kDeadlineExceeded, 6},
+                                        {Code::kNotFound, 3},
+                                        {Code::kAlreadyExists, 7},
+                                        {Code::kPermissionDenied, 4},
+                                        {Code::kResourceExhausted, 4},
+                                        {Code::kFailedPrecondition, 7},
+                                        {Code::kAborted, 7},
+                                        {Code::kOutOfRange, 5},
+                                        {Code::kUnimplemented, 1},
+                                        {Code::kInternal, 1},
+                                        {Code::kUnavailable, 6},
+                                        {Code::kDataLoss, 1},
+                                        {Code::kUnauthenticated, 4}};
   ASSERT_EQ(expected.size(), 17u);
   for (const auto& [code, exit] : expected) {
     EXPECT_EQ(static_cast<int>(ExitCodeOf(code)), exit) << absl::StatusCodeToString(code);

@@ -1,5 +1,5 @@
-// A node in memory for the client's tests: unary methods are answered by functions, a bulk submission
-// by a working import with commits, rejections and breaks on demand.
+// A node in memory for the client's tests: unary methods are answered by functions, a bulk
+// submission by a working import with commits, rejections and breaks on demand.
 #ifndef LINTAS_TESTS_UNIT_CLIENT_FAKE_TRANSPORT_H_
 #define LINTAS_TESTS_UNIT_CLIENT_FAKE_TRANSPORT_H_
 
@@ -56,8 +56,8 @@ class FakeNode {
     message_sizes.push_back(static_cast<size_t>(request.rows_size()));
     uint64_t& done = committed[import_id];
     const uint64_t last = request.rows(request.rows_size() - 1).row_number();
-    const bool breaks = break_at_row != 0 && last >= break_at_row &&
-                        import_id.find(".again-") == std::string::npos;
+    const bool breaks =
+        break_at_row != 0 && last >= break_at_row && import_id.find(".again-") == std::string::npos;
     if (breaks) break_at_row = 0;
     if (breaks && !break_after_commit) return false;
     for (const auto& row : request.rows()) {

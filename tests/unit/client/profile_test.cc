@@ -25,8 +25,9 @@ class ProfileStoreTest : public testing::Test {
   ~ProfileStoreTest() override { std::filesystem::remove_all(folder_); }
 
   static Profile Border() {
-    return {"khm", "node.example:7443", "/k/officer.pem", "/k/ca.pem", "immigration.gov.kh",
-            "BORDER_CHECK", ""};
+    return {"khm",       "node.example:7443",  "/k/officer.pem",
+            "/k/ca.pem", "immigration.gov.kh", "BORDER_CHECK",
+            ""};
   }
 
   const std::string folder_;

@@ -174,8 +174,7 @@ TEST_F(ReceiptTest, BeginsWithAProofThatStrangersToolsRead) {
   const std::string alone = text.substr(0, text.find("lintas-header"));
   const auto proof = note::ParseTlogProof(alone);
   ASSERT_TRUE(proof.ok()) << proof.status();
-  EXPECT_TRUE(
-      note::VerifyTlogProof(*proof, merkle::LeafHash(receipt_.header), policy_).ok());
+  EXPECT_TRUE(note::VerifyTlogProof(*proof, merkle::LeafHash(receipt_.header), policy_).ok());
 }
 
 }  // namespace

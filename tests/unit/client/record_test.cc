@@ -57,9 +57,8 @@ TEST(RecordKinds, AreFoundByTypeAndByName) {
 }
 
 TEST(Summary, NamesNoPersonUnlessAsked) {
-  EXPECT_THAT(SummaryRow(Example(), false),
-              ElementsAre("countries/khm/crossings/4f0c", "crossing", "khm", "KHM P N1234567",
-                          "CURRENT", "2"));
+  EXPECT_THAT(SummaryRow(Example(), false), ElementsAre("countries/khm/crossings/4f0c", "crossing",
+                                                        "khm", "KHM P N1234567", "CURRENT", "2"));
   EXPECT_EQ(SummaryRow(Example(), true)[4], "Sok, Dara *1990-02-00 KHM");
   EXPECT_EQ(SummaryHeader(true).size(), SummaryRow(Example(), true).size());
 }

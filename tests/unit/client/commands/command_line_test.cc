@@ -51,8 +51,8 @@ class CommandLineTest : public testing::Test {
     environment_.clock = &clock_;
     environment_.random = &random_;
     environment_.sleep = [this](absl::Duration) { ++sleeps_; };
-    environment_.connect = [this](const Profile& profile)
-        -> absl::StatusOr<std::unique_ptr<Transport>> {
+    environment_.connect =
+        [this](const Profile& profile) -> absl::StatusOr<std::unique_ptr<Transport>> {
       ++connections_;
       profile_ = profile;
       auto transport = std::make_unique<FakeTransport>(&node_);
@@ -153,7 +153,8 @@ TEST_F(CommandLineTest, EndsWithUsageForAWrongCommand) {
 TEST_F(CommandLineTest, FindsAndNamesNobodyUnasked) {
   Answer(absl::StrCat(kMigration, "FindRecords"), OneFound());
   EXPECT_EQ(Run({"migration", "find", "--document", "X1234567", "--type", "crossing"}), 0);
-  EXPECT_THAT(out_.str(), HasSubstr("countries/idn/crossings/4f0c  crossing  idn     IDN X1234567"));
+  EXPECT_THAT(out_.str(),
+              HasSubstr("countries/idn/crossings/4f0c  crossing  idn     IDN X1234567"));
   EXPECT_THAT(out_.str(), HasSubstr("partner copy: level 0.4 s ago"));
   EXPECT_THAT(out_.str(), Not(HasSubstr("Suharti")));
   EXPECT_EQ(Asked<FindRecordsRequest>().document_number(), "X1234567");
@@ -286,8 +287,8 @@ TEST_F(CommandLineTest, SaysThatTheReceiptIsMissingWhenTheTimeIsOver) {
   Answer(absl::StrCat(kMigration, "RecallRecord"), recall);
   Answer(absl::StrCat(kMigration, "GetRecall"), recall);
   EXPECT_EQ(Run({"migration", "recall", recall.name(), "--reason", "WRONG_PERSON"}), 0);
-  EXPECT_EQ(
-      Run({"migration", "recall", recall.name(), "--reason", "WRONG_PERSON", "--wait", "2"}), 6);
+  EXPECT_EQ(Run({"migration", "recall", recall.name(), "--reason", "WRONG_PERSON", "--wait", "2"}),
+            6);
   EXPECT_EQ(sleeps_, 4);
 }
 
@@ -309,8 +310,7 @@ TEST_F(CommandLineTest, AsksThePartnerAndOpensAHit) {
 TEST_F(CommandLineTest, SendsTheCaseThatIsInUse) {
   Answer(absl::StrCat(kMigration, "FindRecords"), OneFound());
   EXPECT_EQ(Run({"case", "use", "PNH-1", "--purpose", "RETURN"}), 0);
-  EXPECT_EQ(out_.str(),
-            "case PNH-1, purpose RETURN, for all that follows with profile border\n");
+  EXPECT_EQ(out_.str(), "case PNH-1, purpose RETURN, for all that follows with profile border\n");
   Run({"migration", "find", "--document", "X"});
   EXPECT_EQ(profile_.case_id, "PNH-1");
   EXPECT_EQ(profile_.purpose, "RETURN");
@@ -353,13 +353,13 @@ TEST_F(CommandLineTest, VerifiesWithoutAProfileOrANode) {
   std::ofstream(receipt) << "c2sp.org/tlog-proof@v1\nindex 0\n\n";
   EXPECT_EQ(Run({"ledger", "verify", receipt}), 2);
   EXPECT_THAT(err_.str(), HasSubstr("--policy"));
-  const std::string policy = folder_ + "/bad.txt";
-  std::ofstream(policy) << "nonsense\n";
-  EXPECT_EQ(Run({"ledger", "verify", receipt, "--policy", policy}), 5);
-  EXPECT_EQ(Run({"ledger", "verify", folder_ + "/none", "--policy", policy}), 5);
+  const std::string policy = folder_ + "/policy_of_the_test.txt";
   std::ofstream(policy) << "quorum none\n";
   EXPECT_EQ(Run({"ledger", "verify", receipt, "--policy", policy}), 5);
   EXPECT_THAT(err_.str(), StartsWith("NOT PROVEN: "));
+  EXPECT_EQ(Run({"ledger", "verify", folder_ + "/none", "--policy", policy}), 5);
+  EXPECT_THAT(err_.str(), HasSubstr("cannot read"));
+  EXPECT_EQ(Run({"ledger", "verify", receipt, "--policy", policy, "--bundle", policy}), 2);
   EXPECT_EQ(connections_, 0);
 }
 
@@ -381,7 +381,8 @@ TEST_F(CommandLineTest, ImportsWithExitCode5OnlyIfARowIsRejected) {
   std::ofstream(file) << header << row(1, "X1") << row(2, "X2");
   EXPECT_EQ(Run({"migration", "import", file}), 0) << err_.str();
   EXPECT_THAT(out_.str(), HasSubstr("2 rows, 2 accepted, 0 rejected\n"));
-  EXPECT_THAT(out_.str(), HasSubstr("created 2   revised 0   unchanged 0   at home 0   rejected 0"));
+  EXPECT_THAT(out_.str(),
+              HasSubstr("created 2   revised 0   unchanged 0   at home 0   rejected 0"));
   EXPECT_FALSE(std::filesystem::exists(file + ".rejects.csv"));
   EXPECT_TRUE(node_.synthetic);
   std::ofstream(file) << header << row(1, "X1") << row(2, "BAD") << row(3, "X3");

@@ -56,9 +56,7 @@ class ImportFileTest : public testing::Test {
            << (row % 250 == 0 ? "noon" : "2026-03-01T08:00:00+07:00") << ",ADMITTED\n";
     }
   }
-  absl::StatusOr<ImportReport> Import() {
-    return ImportFile(options_, &client_, &clock_, watch_);
-  }
+  absl::StatusOr<ImportReport> Import() { return ImportFile(options_, &client_, &clock_, watch_); }
   // The lines that the rejects file names, sorted.
   std::vector<int> RejectedLines() const {
     std::vector<int> lines;
