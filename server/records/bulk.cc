@@ -19,6 +19,11 @@ constexpr size_t kSourceKeyBytesMax = 200;
 
 std::string Text(const Token& token) { return std::string(token.data(), token.size()); }
 
+// `X` of `X.again-…`: rows of an import that are sent again, to list their rejects, belong to it.
+std::string ImportFamily(const std::string& import_id) {
+  return import_id.substr(0, import_id.find(".again-"));
+}
+
 std::string ImportToken(const Tokenizer& tokens, absl::string_view principal,
                         absl::string_view import_id) {
   return Text(
@@ -47,7 +52,8 @@ BulkImport::BulkImport(Writer* writer, const Call& call, std::string import_id, 
     : writer_(writer),
       call_(call),
       import_id_(std::move(import_id)),
-      import_token_(ImportToken(*writer->deps().tokens, call.principal.spiffe_uri, import_id_)),
+      import_token_(ImportToken(*writer->deps().tokens, call.principal.spiffe_uri,
+                                ImportFamily(import_id_))),
       synthetic_(synthetic),
       next_row_(0) {}
 
