@@ -81,6 +81,8 @@ foreach(folder ${test_folders})
   set(libs lintas_node lintas_client lintas_certs)
   if(name MATCHES "^(unit_server_edge_tls|integration_tls)")
     set(libs lintas_tls lintas_certs)
+  elseif(name MATCHES "^unit_server_(records|link|areas)")
+    set(libs lintas_core lintas_client)  # Behaviours of whole nodes, and receipts as clients check them.
   elseif(name MATCHES "^unit_server_(base|crypto|call|matching|store|ledger|agreement|records|link|areas|admission|edge)")
     set(libs lintas_${CMAKE_MATCH_1})
   elseif(name MATCHES "^unit_client_agreement")

@@ -1,11 +1,13 @@
-// DescriptorService: one gRPC service made of its descriptor and of what admission knows. No generated
-// service code is compiled into the server, and reflection still lists it.
+// DescriptorService: one gRPC service made of its descriptor and of what admission knows. No
+// generated service code is compiled into the server, and reflection still lists it.
 //
-//   G1  Each call goes: who is it (UNAUTHENTICATED), may they (admission), then the body is looked at,
-//       then it is handled. Who is refused learns nothing of what their body would have met (P26).
-//   G2  A method of the proto without an operation, or an operation without a method of a proto, stops
-//       the start of the node.
-//   G3  Every call is finished exactly once, a cancelled one at once, whatever its handler does later.
+//   G1  Each call goes: who is it (UNAUTHENTICATED), may they (admission), then the body is looked
+//       at, then it is handled. Who is refused learns nothing of what their body would have met
+//       (P26).
+//   G2  A method of the proto without an operation, or an operation without a method of a proto,
+//       stops the start of the node.
+//   G3  Every call is finished exactly once, a cancelled one at once, whatever its handler does
+//       later.
 //   G4  A stream's messages reach its handler one at a time; its answers leave in order; with more
 //       than kQueuedResponsesMax of them waiting for the client nothing more is read.
 //   G5  A stream's caller is judged again at each message, and whenever trust changes (P24).

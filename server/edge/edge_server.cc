@@ -20,13 +20,20 @@
 namespace lintas {
 namespace {
 
-// Reflection for one server; gRPC's own way would add it to every server of the process.
-class WithReflection final : public grpc::ServerBuilderOption {
+// Which plugins one server has. Linking gRPC's reflection adds it to every server of the process,
+// and the partner must not have it, so each server says for itself.
+class Plugins final : public grpc::ServerBuilderOption {
  public:
+  explicit Plugins(bool reflection) : reflection_(reflection) {}
   void UpdateArguments(grpc::ChannelArguments*) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->clear();
+    if (!reflection_) return;
     plugins->push_back(std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
   }
+
+ private:
+  const bool reflection_;
 };
 
 absl::Status NotBound(const std::string& address) {
@@ -70,7 +77,7 @@ absl::Status EdgeServer::StartOfficers(const EdgeOptions::Officers& options) {
   CheckAllServed(options);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
-  builder.SetOption(std::make_unique<WithReflection>());
+  builder.SetOption(std::make_unique<Plugins>(/*reflection=*/true));
   builder.AddListeningPort(options.address, options.credentials, &officers_bound_);
   ApplyServerArguments(&builder);
   builder.SetMaxReceiveMessageSize(kOfficerMessageBytesMax);
@@ -87,6 +94,7 @@ absl::Status EdgeServer::StartOfficers(const EdgeOptions::Officers& options) {
 absl::Status EdgeServer::StartPartner(const EdgeOptions::Partner& options) {
   LINTAS_CHECK(options.port != nullptr);
   grpc::ServerBuilder builder;
+  builder.SetOption(std::make_unique<Plugins>(/*reflection=*/false));
   // Health is a setting of the process; null takes it off this port again.
   builder.SetOption(std::make_unique<grpc::HealthCheckServiceServerBuilderOption>(nullptr));
   builder.AddListeningPort(options.address, options.credentials, &partner_bound_);

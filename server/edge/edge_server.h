@@ -7,7 +7,7 @@
 //   options.officers.credentials = MakeServerCredentials(trust, Port::kOfficers);
 //   options.officers.callers = CallersOf(trust, &streams, Port::kOfficers, clock);
 //   options.officers.admission = &node->admission();
-//   options.officers.services = {node::v1::GetStatusRequest::descriptor()->file()->service(0), …};
+//   options.officers.services = {NodeStatus::descriptor()->file()->service(0), …};
 //   options.partner.address = "0.0.0.0:7444"; … options.partner.port = &partner_port;
 //   ASSIGN_OR_RETURN(auto edge, EdgeServer::Start(options));
 //   ledgers.SetCheckpointListener([&] { edge->NotifyCheckpoint(); });

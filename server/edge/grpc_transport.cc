@@ -78,7 +78,7 @@ void CallUnary(OpenCalls* open, const Request& request, absl::Time deadline, Sta
 
 using ReadDone = std::function<void(absl::StatusOr<Frame>)>;
 
-// The gRPC side of a pull; keeps itself until gRPC is done with it, however long its PullStream lives.
+// The gRPC side of a pull; keeps itself until gRPC is done with it, whatever its PullStream does.
 class FrameReader final : public grpc::ClientReadReactor<Frame>,
                           public std::enable_shared_from_this<FrameReader> {
  public:

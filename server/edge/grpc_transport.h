@@ -1,5 +1,5 @@
-// GrpcPartnerTransport: the partner's node over two connections, so that bulk never delays a question
-// (P27). Every call that has no answer by its deadline ends kUnavailable; nothing is retried here.
+// GrpcPartnerTransport: the partner's node over two connections, so that bulk never delays a
+// question (P27). A call that has no answer by its deadline ends kUnavailable; nothing is retried.
 //
 // Thread safe. It is destroyed outside of its callbacks, after its PullStreams: the calls that are
 // still open are cancelled, and it waits until their callbacks have come.

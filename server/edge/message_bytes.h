@@ -11,8 +11,8 @@
 
 namespace lintas {
 
-// kInvalidArgument with the field `request`: rule NOT_A_MESSAGE, or UNKNOWN_FIELD for a field, at any
-// depth, that this node does not know: dropping it unseen could change what the caller means.
+// kInvalidArgument with the field `request`: rule NOT_A_MESSAGE, or UNKNOWN_FIELD for a field, at
+// any depth, that this node does not know: dropping it unseen could change what the caller means.
 absl::Status ParseStrictly(const grpc::ByteBuffer& bytes, google::protobuf::Message* message);
 
 grpc::ByteBuffer ToBytes(const google::protobuf::Message& message);

@@ -1,5 +1,5 @@
-// Metrics: numbers for Prometheus. Labels are method, code and ledger, nothing else: no label and no
-// value says anything of a person, an office or a case. Safe from any thread.
+// Metrics: numbers for Prometheus. Labels are method, code and ledger, nothing else: no label and
+// no value says anything of a person, an office or a case. Safe from any thread.
 #ifndef LINTAS_SERVER_EDGE_METRICS_H_
 #define LINTAS_SERVER_EDGE_METRICS_H_
 
@@ -24,7 +24,7 @@ class Metrics {
 
   int port() const;
 
-  // One call ended. `method` is one that this node serves: a name from outside would grow the table.
+  // One call ended. `method` is one that is served here: a name from outside would grow the table.
   void CountCall(absl::string_view method, absl::string_view code, absl::Duration latency);
   // `ledger`: exchange, home or replica. Entries: appended, under the last checkpoint, held by the
   // partner.

@@ -117,10 +117,11 @@ PartnerGrpcService::PartnerGrpcService(const PartnerDoor* door) {
              door, kGreetPath, [door](const v1::GreetRequest& request, Answer answer) {
                Forward<v1::GreetResponse>(std::move(answer))(door->port->Greet(request));
              }));
-  MarkMethodRawCallback(1, new grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
-                               [door](CallbackServerContext* context, const ByteBuffer* request) {
-                                 return StartPullCall(*door, context, *request);
-                               }));
+  MarkMethodRawCallback(
+      1, new grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+             [door](CallbackServerContext* context, const ByteBuffer* request) {
+               return StartPullCall(*door, context, *request);
+             }));
   MarkMethodRawCallback(
       2, UnaryOf<v1::CosignRequest>(
              door, kCosignPath, [door](const v1::CosignRequest& request, Answer answer) {

@@ -1,9 +1,9 @@
-// PullPump: sends frames to the pulls in progress. Reading the ledger may wait for the disk and gRPC's
-// threads must not, so one thread of its own reads, and keeps a few frames ahead of each stream.
+// PullPump: sends frames to the pulls in progress. Reading the ledger may wait for the disk and
+// gRPC's threads must not, so one thread of its own reads, and keeps a few frames ahead of each.
 //
 //   F1  One write at a time for each stream; frames leave in the order of the source.
-//   F2  A stream with nothing to send asks its source again after NotifyCheckpoint, and says that the
-//       line is alive every kHeartbeatEvery.
+//   F2  A stream with nothing to send asks its source again after NotifyCheckpoint, and says that
+//       the line is alive every kHeartbeatEvery.
 //   F3  A stream that ended is let go of at the latest after the round that is under way.
 //
 // Safe from any thread.
@@ -27,7 +27,7 @@ constexpr absl::Duration kHeartbeatEvery = absl::Seconds(2);
 class PumpedStream {
  public:
   virtual ~PumpedStream() = default;
-  // Takes what the source has, up to what the stream keeps ahead. Called from the pump's thread only.
+  // Takes what the source has, up to what the stream keeps ahead. The pump's thread only.
   virtual void Pump(absl::Time now) = 0;
   // As Pump, and a heartbeat if nothing left since `now` less kHeartbeatEvery.
   virtual void Beat(absl::Time now) = 0;

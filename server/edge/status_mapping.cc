@@ -99,7 +99,7 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   if (!status.error_details().empty()) {
     return ParseErrorDetails(code, status.error_message(), status.error_details());
   }
-  // Nobody of the partner's signed these with a reason: gRPC made them of what happened on the line.
+  // The partner gave no reason with these: gRPC made them of what happened on the line.
   switch (code) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:

@@ -70,7 +70,7 @@ class StreamCall final : public Reactor, public std::enable_shared_from_this<Str
   void OnCancel() override { End(absl::CancelledError("the stream was cut"), Queue::kDrop); }
 
   void OnDone() override {
-    // Nothing below may be called while holding the mutex: both may wait for callbacks that take it.
+    // Not while holding the mutex: both may wait for callbacks that take it.
     if (unwatch_) unwatch_();
     std::unique_ptr<StreamHandler> handler;
     {
