@@ -78,10 +78,16 @@ std::string Ingest::JudgeRecord(const EntryHeader& header, const ledger::v1::Pay
         std::count(shared->withheld_sections().begin(), shared->withheld_sections().end(),
                    static_cast<int>(section.section())) != 0;
     if (withheld) return "SECTION_NOT_SHARED";
+    const auto fields = type->Split(section.content());
+    if (!fields.ok()) return "UNKNOWN_FIELD";
+    // A field of one section may not travel under the number of another.
+    for (uint32_t each = 1; each <= kSectionCount; ++each) {
+      if (each != section.section() && !(*fields)[each - 1].empty()) return "SECTION_NOT_SHARED";
+    }
     bytes += section.content();
   }
   const std::unique_ptr<google::protobuf::Message> record = type->NewMessage();
-  if (!type->Split(bytes).ok() || !record->ParseFromString(bytes)) return "UNKNOWN_FIELD";
+  if (!record->ParseFromString(bytes)) return "UNKNOWN_FIELD";
   if (!IsPartysNational(*agreement, type->Nationalities(*record))) return "THIRD_COUNTRY";
   std::vector<FieldViolation> violations;
   type->Validate(*record, &violations);
@@ -119,11 +125,25 @@ absl::Status Ingest::JudgeVerdict(const EntryHeader& header) const {
 }
 
 absl::Status Ingest::JudgeRecall(const EntryHeader& header,
-                                 const ledger::v1::Payload& payload) const {
+                                 const ledger::v1::Payload& payload,
+                                 const Progress& progress) const {
   if (!header.has_target_first() || TargetEnd(header) > header.index() ||
       TargetEnd(header) <= header.target_first() ||
       TargetEnd(header) - header.target_first() > kRunEntriesMax || !payload.sections().empty()) {
     return Stop("BAD_RECALL", "a recall of entries that do not stand before it");
+  }
+  // Only records are recalled: an adoption, a verdict or a receipt is what a later fold starts from.
+  const uint64_t held = deps_.ledgers->size(LedgerId::kReplica).value();
+  for (uint64_t target = header.target_first(); target < TargetEnd(header); ++target) {
+    bool recallable = !std::binary_search(progress.not_recallable.begin(),
+                                          progress.not_recallable.end(), target);
+    if (recallable && target < held) {
+      ASSIGN_OR_RETURN(const EntryRow row,
+                       deps_.store->GetEntry({LedgerId::kReplica, Index(target)}));
+      ASSIGN_OR_RETURN(const EntryHeader recalled, ParseHeader(row.header));
+      recallable = IsRecordKind(recalled.kind());
+    }
+    if (!recallable) return Stop("BAD_RECALL", "a recall of an entry that is no record");
   }
   return absl::OkStatus();
 }
@@ -180,7 +200,7 @@ absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& fr
       RETURN_IF_ERROR(JudgeVerdict(header));
       break;
     case EntryHeader::RECALL:
-      RETURN_IF_ERROR(JudgeRecall(header, payload));
+      RETURN_IF_ERROR(JudgeRecall(header, payload, *progress));
       judged.verdicts.push_back(Receipt(header, now, *progress));
       break;
     default: {
@@ -196,6 +216,7 @@ absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& fr
       terms.clear();
     }
   }
+  if (!IsRecordKind(header.kind())) progress->not_recallable.push_back(header.index());
   progress->next_index = header.index() + 1;
   progress->seen_partner = header.seen_partner();
   judged.entry.header = frame.header();

@@ -95,6 +95,16 @@ absl::StatusOr<Reader::Chain> Reader::ReadChain(absl::string_view record_id) con
                            key.position()};
     (link.position.ledger == LedgerId::kHome ? chain.home : chain.released).push_back(link);
   }
+  // The partner learns our record ids; what it enters under one of them is not about our record.
+  const auto is_own = [](const Chain::Link& link) {
+    return link.position.ledger != LedgerId::kReplica;
+  };
+  if (!chain.home.empty() ||
+      std::any_of(chain.released.begin(), chain.released.end(), is_own)) {
+    chain.released.erase(
+        std::stable_partition(chain.released.begin(), chain.released.end(), is_own),
+        chain.released.end());
+  }
   const auto by_index = [](const Chain::Link& a, const Chain::Link& b) {
     return a.position < b.position;
   };
@@ -382,7 +392,7 @@ absl::StatusOr<Reader::Page> Reader::List(const RecordType& type, absl::string_v
       ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(key.position()));
       ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
       absl::StatusOr<FoundRecord> found = GetById(header.record_id());
-      if (found.ok()) page.records.push_back(*std::move(found));
+      if (found.ok() && found->country == country) page.records.push_back(*std::move(found));
       if (page.records.size() == limit) break;
     }
   }

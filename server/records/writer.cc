@@ -212,10 +212,8 @@ absl::StatusOr<RecordBase> Writer::BaseOf(absl::string_view record_id) const {
     for (int i = 16; i < 20; ++i) {
       revision = revision << 8 | static_cast<uint8_t>(key.body()[i]);
     }
-    if (position.ledger == LedgerId::kReplica) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_OWN_RECORD",
-                       "only the country that entered a record may change it");
-    }
+    // The partner may have entered something under the id of an own record; it does not count.
+    if (position.ledger == LedgerId::kReplica) continue;
     const bool home = position.ledger == LedgerId::kHome;
     uint32_t* newest = home ? &base.home_revision : &base.exchange_revision;
     absl::optional<uint64_t>* predecessor =
@@ -224,6 +222,10 @@ absl::StatusOr<RecordBase> Writer::BaseOf(absl::string_view record_id) const {
     if (!predecessor->has_value() || **predecessor < position.index.value()) {
       *predecessor = position.index.value();
     }
+  }
+  if (!base.exchange_predecessor && !base.home_predecessor) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_OWN_RECORD",
+                     "only the country that entered a record may change it");
   }
   return base;
 }
@@ -365,6 +367,7 @@ void Writer::Recall(const Call& call, const ParsedName& name, const std::string&
   for (const DerivedKey& key :
        deps_.store->Find(FindPrefix(kRecordRevision, name.record_id), absl::nullopt, 4096)) {
     const Position target = key.position();
+    if (target.ledger == LedgerId::kReplica) continue;
     const bool home = target.ledger == LedgerId::kHome;
     uint32_t* revision = home ? &base->home_revision : &base->exchange_revision;
     EntryHeader header;

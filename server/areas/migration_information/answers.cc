@@ -255,6 +255,7 @@ void Answers::GetRecall(const Call& call, const Message& message, Reply reply) c
   bool recalled = false;
   for (const DerivedKey& key : records().store->Find(FindPrefix(kRecordRevision, name->record_id),
                                                      absl::nullopt, 4096)) {
+    if (key.position().ledger == LedgerId::kReplica) continue;
     const int kind = static_cast<uint8_t>(key.body()[20]);
     if (kind == ledger::v1::EntryHeader::ERASE) recalled = true;
     if (kind != ledger::v1::EntryHeader::RECALL) continue;
