@@ -81,7 +81,7 @@ void AddMigrationAsk(CLI::App* migration, Session* session) {
   CLI::App* verb = AddVerb(
       migration, "ask", "Put a signed question to the partner; both countries keep a record of it",
       "  lintas migration ask --document X1234567 --issuer IDN --nationality IDN\n"
-      "  lintas migration ask --reference 9f3c… --why RETURN_DECISION\n"
+      "  lintas migration ask --reference 9f3c… --why IDENTITY_DOUBT\n"
       "Exit code 3 if there is nothing to share, 6 if the partner cannot be reached.");
   AskPartnerRequest& request = options->request;
   verb->add_option("--document", *request.mutable_document_number(), "Document number");
@@ -92,7 +92,7 @@ void AddMigrationAsk(CLI::App* migration, Session* session) {
   verb->add_option("--type", options->types, "Record type; may be repeated");
   verb->add_option("--reference", options->reference, "Opens a hit of an earlier answer");
   verb->add_option("--why", *request.mutable_justification(),
-                   "Why the file is needed, for example RETURN_DECISION");
+                   "Why the file is needed, for example IDENTITY_DOUBT");
   OnCall(verb, session, [options, session] { return Ask(*options, session); });
 }
 

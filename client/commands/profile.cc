@@ -120,7 +120,7 @@ void AddCase(CLI::App* program, Session* session) {
   CLI::App* noun = AddNoun(program, "case", "The case that you are working on");
   auto case_id = std::make_shared<std::string>();
   CLI::App* verb = AddVerb(noun, "use", "Name this case, and its purpose, in all that follows",
-                           "  lintas case use PNH-2026-0147 --purpose RETURN");
+                           "  lintas case use PNH-2026-0147 --purpose IDENTITY_VERIFICATION");
   verb->add_option("case", *case_id, "The case's number")->required();
   OnCall(verb, session, [case_id, session] { return UseCase(*case_id, session); });
   verb = AddVerb(noun, "show", "Show case and purpose in use", "  lintas case show");
