@@ -240,6 +240,11 @@ void Fold::FoldErasure(const CommittedEntry& entry, const std::string& country, 
 void Fold::DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const {
   const EntryHeader& header = *entry.header;
   if (Rejected(entry.position)) return;
+  // Erased: the store hides its keys (S5), whether they were given before or are given again.
+  const bool has_content =
+      header.kind() == EntryHeader::REVISION || header.kind() == EntryHeader::CORRECTION ||
+      header.kind() == EntryHeader::WITHDRAWAL || header.kind() == EntryHeader::FULL_VERSION;
+  if (has_content && entry.payload == nullptr) return;
   if (!header.record_id().empty()) {
     AddKey(kRecordRevision,
            RecordRevisionBody(header.record_id(), header.revision(), header.kind()),
