@@ -28,6 +28,8 @@ class Ingest {
     uint64_t seen_partner = 0;       // Highest so far; never decreases (P14).
     uint32_t agreement_version = 0;  // Of the newest adoption before this entry.
     std::vector<AgreementVersionPtr> adopted;  // In this run.
+    // Entries since the pull began that are no records, which no recall may erase. Ascending.
+    std::vector<uint64_t> not_recallable;
   };
 
   struct Judged {
@@ -54,7 +56,7 @@ class Ingest {
                              Progress* progress) const;
   absl::Status JudgeVerdict(const ledger::v1::EntryHeader& header) const;
   absl::Status JudgeRecall(const ledger::v1::EntryHeader& header,
-                           const ledger::v1::Payload& payload) const;
+                           const ledger::v1::Payload& payload, const Progress& progress) const;
   AgreementVersionPtr Named(uint32_t version, const Progress& progress) const;
   PreparedEntry Verdict(const ledger::v1::EntryHeader& about, ledger::v1::EntryHeader::Kind kind,
                         const std::string& code) const;
