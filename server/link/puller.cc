@@ -223,7 +223,14 @@ void Puller::StopPull(const absl::Status& why, absl::Time now) {
 }
 
 void Puller::OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now) {
-  if (!frame.ok()) return StopPull(frame.status(), now);
+  if (!frame.ok()) {
+    // Its own word that it holds less than it has signed for us.
+    if (ErrorReason(frame.status()) == "START_BEYOND_LEDGER") {
+      alarms_->Raise("START_BEYOND_LEDGER",
+                     "the partner's ledger is smaller than our replica of it", now);
+    }
+    return StopPull(frame.status(), now);
+  }
   {
     std::lock_guard<std::mutex> lock(status_mutex_);
     status_.last_frame_time = now;
