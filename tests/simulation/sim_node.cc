@@ -67,7 +67,11 @@ NodeOptions NodeOptionsForTest(int index) {
 absl::Time StartTime() { return SigningDayForTest(); }
 
 SimNode::SimNode(int index, const absl::Time* world, uint64_t seed, SimNetwork* network)
-    : index_(index), random_(seed), clock_(world), network_(network) {
+    : index_(index),
+      random_(seed),
+      clock_(world),
+      network_(network),
+      options_(NodeOptionsForTest(index)) {
   store_options_.tail_entries_max = 8 + random_.Below(120);
 }
 
@@ -75,12 +79,12 @@ absl::Status SimNode::Start() {
   store_ = MemoryStore::Open(disk_, store_options_);
   if (wrapper_) store_ = wrapper_(std::move(store_));
   heads_ = std::make_unique<MemoryHeadStore>(head_disk_);
-  transport_ = network_->MakeTransport(index_);
+  transport_ = make_transport_ ? make_transport_() : network_->MakeTransport(index_);
   ++epoch_;
   // The network refuses the node until it is open.
   network_->endpoint(index_) = {nullptr, epoch_, &clock_};
   absl::StatusOr<std::unique_ptr<Node>> node =
-      Node::Open(NodeOptionsForTest(index_), NodeKeysForTest(index_), SealForTest(index_),
+      Node::Open(options_, NodeKeysForTest(index_), SealForTest(index_),
                  PublicKeysForTest(1 - index_), TrustedKeysForTest(),
                  {store_.get(), heads_.get(), &clock_, &random_, transport_.get()});
   if (!node.ok()) {
@@ -108,7 +112,7 @@ absl::StatusOr<std::unique_ptr<SimNode::Clone>> SimNode::CloneNode() {
   clone->transport = std::make_unique<DeadTransport>();
   ASSIGN_OR_RETURN(
       clone->node,
-      Node::Open(NodeOptionsForTest(index_), NodeKeysForTest(index_), SealForTest(index_),
+      Node::Open(options_, NodeKeysForTest(index_), SealForTest(index_),
                  PublicKeysForTest(1 - index_), TrustedKeysForTest(),
                  {clone->store.get(), clone->heads.get(), &clock_, clone->random.get(),
                   clone->transport.get()}));

@@ -50,6 +50,12 @@ class SimNode {
   absl::Time Now() { return clock_.Now(); }
   uint64_t epoch() const { return epoch_; }
   void SetStoreWrapper(StoreWrapper wrapper) { wrapper_ = std::move(wrapper); }
+  // Another line than the network's, from the next start on.
+  void SetTransport(std::function<std::unique_ptr<PartnerTransport>()> make) {
+    make_transport_ = std::move(make);
+  }
+  // As at the next start.
+  NodeOptions& options() { return options_; }
 
   // Another node on copies of the disks, without a line: for folding again.
   struct Clone;
@@ -64,6 +70,8 @@ class SimNode {
   std::shared_ptr<MemoryDisk> disk_ = std::make_shared<MemoryDisk>();
   std::shared_ptr<MemoryHeadDisk> head_disk_ = std::make_shared<MemoryHeadDisk>();
   StoreWrapper wrapper_;
+  std::function<std::unique_ptr<PartnerTransport>()> make_transport_;
+  NodeOptions options_;
   uint64_t epoch_ = 0;
   // In the order in which they are made.
   std::unique_ptr<Store> store_;
