@@ -331,12 +331,12 @@ class TwoNodes {
     if (on_turn) on_turn();
     clock.now += absl::Milliseconds(5);
   }
-  void Run(absl::Duration time) {
+  void RunFor(absl::Duration time) {
     const absl::Time end = clock.now + time;
     while (clock.now < end) Turn();
   }
   // Long enough for records, verdicts, receipts and cosignatures to go there and back.
-  void Settle() { Run(absl::Milliseconds(2500)); }
+  void Settle() { RunFor(absl::Milliseconds(2500)); }
 
   void Reopen(NodeOnDisk* which) {
     idn_line.Cut();
