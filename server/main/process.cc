@@ -8,7 +8,9 @@
 #include "server/base/status.h"
 #include "server/crypto/key_file.h"
 #include "server/crypto/os_random.h"
-#include "server/edge/partner_transport.h"
+#include "lintas/node/v1/node.pb.h"
+#include "server/areas/migration_information/area.h"
+#include "server/edge/grpc_transport.h"
 #include "server/edge/tls/minimum_tls.h"
 
 namespace lintas {
@@ -125,21 +127,23 @@ absl::Status Process::OpenEdge(const Config& config) {
   partner_port_ =
       std::make_unique<PartnerAdapter>(&node_->exchange_server(), &node_->questions());
   EdgeOptions edge;
-  edge.officers_address = config.officers_address;
-  edge.officers_credentials = MakeServerCredentials(trust_.get(), Port::kOfficers);
-  edge.partner_address = config.partner_port_address;
-  edge.partner_credentials = MakeServerCredentials(trust_.get(), Port::kPartner);
-  edge.officers_callers =
-      CallersOf(trust_.get(), streams_.get(), Port::kOfficers, clock_.get());
-  edge.partner_callers = CallersOf(trust_.get(), streams_.get(), Port::kPartner, clock_.get());
-  edge.admission = &node_->admission();
-  edge.partner_port = partner_port_.get();
+  edge.officers.address = config.officers_address;
+  edge.officers.credentials = MakeServerCredentials(trust_.get(), Port::kOfficers);
+  edge.officers.callers = CallersOf(trust_.get(), streams_.get(), Port::kOfficers, clock_.get());
+  edge.officers.admission = &node_->admission();
+  edge.officers.services = {migration_information::File()->service(0),
+                            node::v1::NodeStatus::descriptor()->file()->service(0)};
+  edge.partner.address = config.partner_port_address;
+  edge.partner.credentials = MakeServerCredentials(trust_.get(), Port::kPartner);
+  edge.partner.callers = CallersOf(trust_.get(), streams_.get(), Port::kPartner, clock_.get());
+  edge.partner.port = partner_port_.get();
   edge.clock = clock_.get();
   edge.metrics = metrics_.get();
   ASSIGN_OR_RETURN(edge_, EdgeServer::Start(std::move(edge)));
   EdgeServer* server = edge_.get();
   node_->ledgers().SetCheckpointListener([server] { server->NotifyCheckpoint(); });
   server->NotifyCheckpoint();
+  ticker_ = std::make_unique<Worker>([this] { return Tick(); });
   return absl::OkStatus();
 }
 
@@ -147,16 +151,16 @@ void Process::StartWorkers() {
   committer_ = std::make_unique<Worker>([this] { return Commit(); });
   link_ = std::make_unique<Worker>([this] { return Link(); });
   background_ = std::make_unique<Worker>([this] { return Background(); });
-  ticker_ = std::make_unique<Worker>([this] { return Tick(); });
   node_->ledgers().SetWake([worker = committer_.get()] { worker->Wake(); });
   node_->puller().SetWake([worker = link_.get()] { worker->Wake(); });
   node_->questions().SetWake([worker = link_.get()] { worker->Wake(); });
 }
 
 Process::~Process() {
+  ticker_.reset();
   if (edge_ != nullptr) {
     // Calls in progress end while the committer still runs, so that they can be answered.
-    edge_->Shutdown(clock_->Now() + kShutdownMax);
+    edge_->Shutdown(kShutdownMax);
   }
   if (node_ != nullptr) {
     node_->ledgers().SetCheckpointListener(nullptr);
@@ -164,7 +168,6 @@ Process::~Process() {
     node_->questions().SetWake(nullptr);
     node_->ledgers().SetWake(nullptr);
   }
-  ticker_.reset();
   background_.reset();
   link_.reset();
   committer_.reset();
@@ -177,7 +180,11 @@ int Process::officers_port() const { return edge_->officers_port(); }
 int Process::partner_port() const { return edge_->partner_port(); }
 
 absl::Duration Process::Commit() {
-  if (ledger_failed_) return kTickWait;
+  if (ledger_failed_) {
+    // Tells those who came since that nothing is written any more.
+    (void)node_->CommitStep(clock_->Now());
+    return kTickWait;
+  }
   const absl::StatusOr<bool> did = node_->CommitStep(clock_->Now());
   if (!did.ok()) {
     // The ledger stops; reads and status go on, so that a person can see why.
@@ -216,6 +223,7 @@ absl::Duration Process::Tick() {
   const absl::Time now = clock_->Now();
   trust_->Tick(now);
   streams_->Tick(now);
+  if (edge_ != nullptr) edge_->Tick(now);
   if (trust_->IsStale(now)) {
     node_->alarms().Raise("REVOCATIONS_STALE", "a revocation list is overdue", now);
   } else {
