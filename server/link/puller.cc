@@ -354,6 +354,10 @@ void Puller::MaybeCosign(absl::Time now) {
                      note::Cosign(note->text, own_.consistent_name, own_.consistent, now));
   partner::v1::CosignRequest request;
   request.set_note(note::FormatNote(*note));
+  // Kept for receipts that we give of the partner's entries.
+  Group group;
+  group.node_state.emplace_back("n/partner_cosigned", request.note());
+  deps_.ledgers->Enqueue(std::move(group));
   cosigning_ = true;
   transport_->Cosign(request, now + absl::Seconds(10),
                      [inbox = inbox_](absl::StatusOr<partner::v1::CosignResponse> response) {

@@ -106,6 +106,7 @@ void BulkImport::Continue(std::shared_ptr<Batch> batch) {
       return;
     }
     ++batch->next;
+    row_counted_ = false;
   }
   Enqueue(std::move(batch));
 }
@@ -188,12 +189,15 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     Reject(batch, row, {{"source_key", "UNREADABLE", "the record's history cannot be read"}});
     return true;
   }
+  // A row that waited for another stream is looked at again, but seen once.
+  if (!row_counted_) seen_before_ = !seen_.insert(LoadBigEndian64(source_token.data())).second;
+  row_counted_ = true;
   if (known->found && known->same_content) {
     release();
     ++batch->result.unchanged;
     return true;
   }
-  if (known->found && (known->same_import || known->erased)) {
+  if (known->found && (known->same_import || seen_before_ || known->erased)) {
     release();
     Reject(batch, row,
            known->erased

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "server/records/writer.h"
@@ -80,6 +81,12 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
   // Content tokens of this import's rows that are not committed yet, by source token.
   std::mutex mutex_;
   std::unordered_map<std::string, std::string> in_flight_;
+  // Source keys of this stream, by the first 8 bytes of their tokens: a key stands once in an export,
+  // also where its first row was unchanged and left no mark. 16 bytes a row while the stream lives.
+  std::unordered_set<uint64_t> seen_;
+  // Of the row at hand: whether it was put into `seen_`, and whether its key stood there before.
+  bool row_counted_ = false;
+  bool seen_before_ = false;
 };
 
 }  // namespace lintas
