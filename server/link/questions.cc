@@ -337,7 +337,7 @@ void Questions::Open(const Question& question, const AgreementVersion& agreement
   if (payload.sections().empty()) return;
   answer->mutable_opened()->set_type(found->type->code());
   answer->mutable_opened()->set_payload(payload.SerializeAsString());
-  answer->mutable_opened()->set_header(SerializeHeader(found->header));
+  answer->mutable_opened()->set_header(SerializeHeader(found->content_header));
   disclosure->record_names.push_back(found->name());
 }
 

@@ -128,6 +128,7 @@ absl::StatusOr<FoundRecord> Reader::Load(const Chain& chain, Position position) 
   found.revision = found.header.revision();
   found.released = position.ledger != LedgerId::kHome;
   found.etag = absl::BytesToHexString(merkle::LeafHash(row.header).view().substr(0, 16));
+  found.content_header = found.header;
   if (position.ledger != LedgerId::kExchange) return found;
   // The whole of it stands at home beside the released sections (P2).
   for (auto link = chain.home.rbegin(); link != chain.home.rend(); ++link) {
@@ -136,6 +137,7 @@ absl::StatusOr<FoundRecord> Reader::Load(const Chain& chain, Position position) 
     ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(full.header));
     if (header.target_first() != position.index.value()) continue;
     ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(full));
+    found.content_header = header;
     break;
   }
   return found;

@@ -25,7 +25,8 @@ struct FoundRecord {
   Position position;                  // Of the newest revision with content.
   Position newest;                    // Of the newest entry about it.
   ledger::v1::EntryHeader header;     // At `position`.
-  ledger::v1::Payload payload;        // Sections joined from both ledgers.
+  ledger::v1::Payload payload;        // All sections, from the home ledger if some are withheld.
+  ledger::v1::EntryHeader content_header;  // Of the entry that `payload` stands in: its digests fit.
   RecordState state = RecordState::kCurrent;
   uint32_t revision = 0;
   std::string etag;                   // 32 hex digits of the newest entry's leaf hash.
