@@ -115,14 +115,14 @@ class Ledgers::Rep {
   void TellStopped();
 
   // Step's own. `verified` grows only from bytes read back from the store (L2).
-  merkle::TreeBuilder verified[kLedgerCount];
-  absl::Time last_signed[kLedgerCount];
+  merkle::TreeBuilder verified_[kLedgerCount];
+  absl::Time last_signed_[kLedgerCount];
   // Of the exchange ledger, since its last checkpoint.
-  uint64_t unsigned_bytes = 0;
+  uint64_t unsigned_bytes_ = 0;
   // Between its last two stored checkpoints; unknown after Open, then none is thinned out.
-  uint64_t last_run_bytes = kRunBytesMax;
+  uint64_t last_run_bytes_ = kRunBytesMax;
   // The last head was put, but a crash came before its checkpoint was stored.
-  bool head_not_stored = false;
+  bool head_not_stored_ = false;
 };
 
 namespace {
@@ -183,7 +183,7 @@ absl::Status Ledgers::Rep::Restore() {
   for (int i = 0; i < kLedgerCount; ++i) {
     const LedgerId ledger = static_cast<LedgerId>(i);
     ASSIGN_OR_RETURN(trees[i], RestoreTree(ledger, sizes.of(ledger)));
-    last_signed[i] = absl::InfinitePast();
+    last_signed_[i] = absl::InfinitePast();
   }
   const std::unique_ptr<Snapshot> snapshot = store->GetSnapshot();
   RETURN_IF_ERROR(snapshot->ScanState(
@@ -196,7 +196,7 @@ absl::Status Ledgers::Rep::Restore() {
   RETURN_IF_ERROR(RestoreHead(LedgerId::kHome));
   RETURN_IF_ERROR(snapshot->ScanEntries(LedgerId::kExchange, heads_signed[0].size.next_index(),
                                         [this](Index, EntryRow&& row) {
-                                          unsigned_bytes += row.header.size() + row.payload.size();
+                                          unsigned_bytes_ += row.header.size() + row.payload.size();
                                           return true;
                                         }));
   return RestoreReplica();
@@ -233,12 +233,12 @@ absl::Status Ledgers::Rep::RestoreHead(LedgerId ledger) {
   if (ledger == LedgerId::kExchange) {
     if (!checkpoints.empty()) RETURN_IF_ERROR(TakeHead(ledger, checkpoints.rbegin()->second));
     const Signed& head = heads_signed[i];
-    head_not_stored = !head.note.empty() && checkpoints.emplace(head.size.value(), head.note).second;
+    head_not_stored_ = !head.note.empty() && checkpoints.emplace(head.size.value(), head.note).second;
   }
   // What is not signed yet is read back before it is (L2), also what an earlier run had committed.
-  ASSIGN_OR_RETURN(verified[i], RestoreTree(ledger, heads_signed[i].size));
+  ASSIGN_OR_RETURN(verified_[i], RestoreTree(ledger, heads_signed[i].size));
   ASSIGN_OR_RETURN(const Hash root, CommittedRoot(ledger, heads_signed[i].size));
-  if (verified[i].Root() != root) {
+  if (verified_[i].Root() != root) {
     return absl::DataLossError("the ledger's tiles do not match its entries");
   }
   return absl::OkStatus();
@@ -384,7 +384,7 @@ absl::Status Ledgers::Rep::EndRunBefore(const Work& work, absl::Time now) {
   const uint64_t waiting = trees[0].size().value() - heads_signed[0].size.value();
   if (waiting == 0 || work.weight.exchange_entries == 0) return absl::OkStatus();
   if (waiting + work.weight.exchange_entries <= kRunEntriesMax &&
-      unsigned_bytes + work.weight.exchange_bytes <= kRunBytesMax) {
+      unsigned_bytes_ + work.weight.exchange_bytes <= kRunBytesMax) {
     return absl::OkStatus();
   }
   return SignAll(LedgerId::kExchange, now);
@@ -503,7 +503,7 @@ absl::Status Ledgers::Rep::CommitWork(Work* work) {
   if (!work->partner_head.empty()) {
     heads_signed[2] = {work->partner_head, trees[2].size()};
   }
-  unsigned_bytes += work->bytes;
+  unsigned_bytes_ += work->bytes;
   return absl::OkStatus();
 }
 
@@ -539,14 +539,14 @@ absl::StatusOr<bool> Ledgers::Rep::SignDue(absl::Time now, bool idle) {
     const uint64_t waiting = trees[i].size().value() - heads_signed[i].size.value();
     if (waiting == 0) continue;
     // The clock may have been set back: then the interval counts as over.
-    const absl::Duration since = now - last_signed[i];
+    const absl::Duration since = now - last_signed_[i];
     const bool over = since < absl::ZeroDuration() ||
                       since >= (ledger == LedgerId::kExchange ? kCheckpointInterval
                                                               : kHomeCheckpointInterval);
     // The next batch adds at most kBatchEntriesMax plus one group.
     const bool full = ledger == LedgerId::kExchange &&
                       (waiting + kBatchEntriesMax + kGroupEntriesMax > kRunEntriesMax ||
-                       unsigned_bytes >= kRunBytesMax / 2);
+                       unsigned_bytes_ >= kRunBytesMax / 2);
     if (!over && !full && !(ledger == LedgerId::kExchange && idle)) continue;
     RETURN_IF_ERROR(SignAll(ledger, now));
     did = true;
@@ -562,7 +562,7 @@ absl::Status Ledgers::Rep::SignAll(LedgerId ledger, absl::Time now) {
     const uint64_t run = ledger == LedgerId::kExchange ? std::min(waiting, kRunEntriesMax) : waiting;
     RETURN_IF_ERROR(Sign(ledger, TreeSize(heads_signed[i].size.value() + run)));
   }
-  last_signed[i] = now;
+  last_signed_[i] = now;
   return absl::OkStatus();
 }
 
@@ -572,13 +572,13 @@ absl::Status Ledgers::Rep::ReadBack(LedgerId ledger, TreeSize size) {
   const int i = static_cast<int>(ledger);
   std::vector<merkle::Tile> tiles;
   RETURN_IF_ERROR(store->GetSnapshot()->ScanHeaders(
-      ledger, verified[i].size().next_index(), [&](Index index, absl::string_view header) {
+      ledger, verified_[i].size().next_index(), [&](Index index, absl::string_view header) {
         if (!size.covers(index)) return false;
-        verified[i].Append(merkle::LeafHash(header), &tiles);
+        verified_[i].Append(merkle::LeafHash(header), &tiles);
         return true;
       }));
   ASSIGN_OR_RETURN(const Hash committed, CommittedRoot(ledger, size));
-  if (verified[i].size() != size || verified[i].Root() != committed) {
+  if (verified_[i].size() != size || verified_[i].Root() != committed) {
     return absl::DataLossError("entries read back from disk are not those that were committed");
   }
   return absl::OkStatus();
@@ -590,7 +590,7 @@ absl::Status Ledgers::Rep::Sign(LedgerId ledger, TreeSize size) {
   LINTAS_CHECK(size > heads_signed[i].size);  // L3
   RETURN_IF_ERROR(ReadBack(ledger, size));
   const std::string note =
-      note::SignCheckpoint({origins[i], size, verified[i].Root()}, *log_key);
+      note::SignCheckpoint({origins[i], size, verified_[i].Root()}, *log_key);
   RETURN_IF_ERROR(heads->Put(HeadName(ledger), note));
   if (ledger == LedgerId::kExchange) RETURN_IF_ERROR(StoreCheckpoint(size, note));
   std::function<void()> listener;
@@ -611,12 +611,12 @@ absl::Status Ledgers::Rep::Sign(LedgerId ledger, TreeSize size) {
 absl::Status Ledgers::Rep::StoreCheckpoint(TreeSize size, const std::string& note) {
   Batch batch;
   const auto last = checkpoints.rbegin();
-  const uint64_t run_bytes = last_run_bytes + unsigned_bytes;
+  const uint64_t run_bytes = last_run_bytes_ + unsigned_bytes_;
   const bool drop = checkpoints.size() >= 2 &&
                     size.value() - std::next(last)->first <= kRunEntriesMax / 2 &&
                     run_bytes <= kRunBytesMax / 2;
   if (drop) batch.state_deletes.push_back(CheckpointKey(TreeSize(last->first)));
-  if (head_not_stored && !drop) {
+  if (head_not_stored_ && !drop) {
     batch.state_puts.emplace_back(CheckpointKey(TreeSize(last->first)), last->second);
   }
   batch.state_puts.emplace_back(CheckpointKey(size), note);
@@ -624,9 +624,9 @@ absl::Status Ledgers::Rep::StoreCheckpoint(TreeSize size, const std::string& not
   std::lock_guard<std::mutex> lock(state_mutex);
   if (drop) checkpoints.erase(std::prev(checkpoints.end()));
   checkpoints[size.value()] = note;
-  head_not_stored = false;
-  last_run_bytes = drop ? run_bytes : unsigned_bytes;
-  unsigned_bytes = 0;
+  head_not_stored_ = false;
+  last_run_bytes_ = drop ? run_bytes : unsigned_bytes_;
+  unsigned_bytes_ = 0;
   return absl::OkStatus();
 }
 
