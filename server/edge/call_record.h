@@ -4,6 +4,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include <chrono>
 #include <string>
 
 #include "absl/time/time.h"
@@ -11,6 +12,9 @@
 #include "server/edge/metrics.h"
 
 namespace lintas {
+
+// What a stream that must end waits for a write under way before it is cut off without a word.
+constexpr std::chrono::seconds kStalledWriteMax{1};
 
 struct CallRecord {
   std::string method;

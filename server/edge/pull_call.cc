@@ -1,5 +1,8 @@
 #include "server/edge/pull_call.h"
 
+#include <grpcpp/alarm.h>
+
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -110,8 +113,19 @@ class PullCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     stopped_ = true;
     outcome_ = status;
     ahead_.clear();
-    // A partner that does not read would hold the write, and with it the end, for ever.
-    if (writing_) context_->TryCancel();
+    if (writing_) CancelIfStalled();
+  }
+
+  // A partner that does not read would hold the write, and with it the end, for ever. One that does
+  // gets to know why it was cut.
+  void CancelIfStalled() {
+    stalled_.Set(std::chrono::system_clock::now() + kStalledWriteMax,
+                 [weak = weak_from_this()](bool) {
+                   const std::shared_ptr<PullCall> self = weak.lock();
+                   if (self == nullptr) return;
+                   std::lock_guard<std::mutex> lock(self->mutex_);
+                   if (!self->ended_) self->context_->TryCancel();
+                 });
   }
 
   // With the mutex held.
@@ -139,6 +153,7 @@ class PullCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   std::unique_ptr<FrameSource> source_;
   std::function<void()> unwatch_;
   std::shared_ptr<PullCall> self_;
+  grpc::Alarm stalled_;
 
   std::mutex mutex_;
   std::deque<grpc::ByteBuffer> ahead_;

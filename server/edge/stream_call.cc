@@ -1,5 +1,8 @@
 #include "server/edge/stream_call.h"
 
+#include <grpcpp/alarm.h>
+
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -125,9 +128,22 @@ class StreamCall final : public Reactor, public std::enable_shared_from_this<Str
     std::lock_guard<std::mutex> lock(mutex_);
     if (!outcome_.has_value()) outcome_ = status;
     if (queue == Queue::kDrop) queue_.clear();
-    // A client that does not read would hold the write, and with it the end, for ever.
-    if (queue == Queue::kDrop && writing_ && !ended_) context_->TryCancel();
+    if (queue == Queue::kDrop && writing_ && !ended_) CancelIfStalled();
     Proceed();
+  }
+
+  // A client that does not read would hold the write, and with it the end, for ever. One that does
+  // gets to know why it was cut.
+  void CancelIfStalled() {
+    if (stalling_) return;
+    stalling_ = true;
+    stalled_.Set(std::chrono::system_clock::now() + kStalledWriteMax,
+                 [weak = weak_from_this()](bool) {
+                   const std::shared_ptr<StreamCall> self = weak.lock();
+                   if (self == nullptr) return;
+                   std::lock_guard<std::mutex> lock(self->mutex_);
+                   if (!self->ended_) self->context_->TryCancel();
+                 });
   }
 
   // Starts what can be started; with the mutex held. gRPC calls back on its own threads, never from
@@ -162,6 +178,7 @@ class StreamCall final : public Reactor, public std::enable_shared_from_this<Str
   std::function<void()> unwatch_;
   // Until OnDone; late callbacks keep it longer.
   std::shared_ptr<StreamCall> self_;
+  grpc::Alarm stalled_;
 
   std::mutex mutex_;
   std::unique_ptr<StreamHandler> handler_;
@@ -172,6 +189,7 @@ class StreamCall final : public Reactor, public std::enable_shared_from_this<Str
   bool writing_ = false;
   bool half_closed_ = false;
   absl::optional<absl::Status> outcome_;  // Set once: no more reads.
+  bool stalling_ = false;                 // The alarm is set.
   bool ended_ = false;                    // Finish was called.
 };
 
