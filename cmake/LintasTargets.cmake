@@ -57,6 +57,13 @@ lintas_program(lintas client/lintas_main.cc lintas_client)
 lintas_program(lintas-sample client/lintas_sample_main.cc lintas_client)
 lintas_program(lintas-pki certs/lintas_pki_main.cc lintas_certs)
 lintas_program(lintas-bench tests/bench/lintas_bench_main.cc lintas_node lintas_client)
+if(TARGET lintas-bench)
+  file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cc)
+  list(FILTER bench_sources EXCLUDE REGEX "_main\\.cc$")
+  target_sources(lintas-bench PRIVATE ${bench_sources})
+  target_compile_definitions(lintas-bench PRIVATE LINTAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_dependencies(lintas-bench lintasd lintas lintas-pki)  # It runs them.
+endif()
 
 
 # Every folder below tests/{unit,arch,contract,golden,simulation} that holds *_test.cc is one program,

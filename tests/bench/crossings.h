@@ -1,0 +1,38 @@
+// SYNTHETIC crossings of Indonesian nationals, one person and one document a row, about 500 bytes
+// each: five search terms (document, national number, birth date, two words of a name).
+#ifndef LINTAS_TESTS_BENCH_CROSSINGS_H_
+#define LINTAS_TESTS_BENCH_CROSSINGS_H_
+
+#include <grpcpp/channel.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "lintas/migration_information/v1/migration_information.pb.h"
+
+namespace lintas::bench {
+
+using Batches = std::vector<migration_information::v1::SubmitRecordsRequest>;
+
+std::string DocumentNumberOf(uint64_t row);
+// Rows from 1 on, 1,000 a message.
+Batches MakeCrossings(uint64_t rows);
+
+struct Sent {
+  // From the first write until the last row was confirmed.
+  double seconds = 0;
+  uint64_t created = 0;
+  uint64_t rejected = 0;
+};
+
+// Over one SubmitRecords stream with 8 messages unconfirmed at most. `counts_messages`: an answer
+// confirms one message (the echo) instead of the rows that it names (a node).
+absl::StatusOr<Sent> SendCrossings(const std::shared_ptr<grpc::Channel>& channel,
+                                   const Batches& batches, bool counts_messages);
+
+}  // namespace lintas::bench
+
+#endif  // LINTAS_TESTS_BENCH_CROSSINGS_H_
