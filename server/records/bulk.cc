@@ -199,12 +199,14 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
   }
   if (known->found && (known->same_import || seen_before_ || known->erased)) {
     release();
-    Reject(batch, row,
-           known->erased
-               ? std::vector<FieldViolation>{{"source_key", "RECALLED",
-                                              "the record was recalled; a new case needs a new key"}}
-               : std::vector<FieldViolation>{{"source_key", "DUPLICATE_SOURCE_KEY",
-                                              "a key stands once in an export"}});
+    // Not one conditional expression: g++ 12 destroys the list of the branch that was not taken.
+    if (known->erased) {
+      Reject(batch, row, {{"source_key", "RECALLED",
+                           "the record was recalled; a new case needs a new key"}});
+    } else {
+      Reject(batch, row, {{"source_key", "DUPLICATE_SOURCE_KEY",
+                           "a key stands once in an export"}});
+    }
     return true;
   }
   DraftRecord draft;
