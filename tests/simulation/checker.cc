@@ -72,7 +72,8 @@ absl::Status Checker::CheckErased(int index, LedgerId ledger, const EntryHeader&
 absl::Status Checker::CheckHome(int index, const EntryHeader& header,
                                 const ledger::v1::Payload& payload) {
   Seen& seen = seen_[index];
-  if (!header.request_token().empty() && !seen.request_tokens.insert(header.request_token()).second) {
+  if (!header.request_token().empty() &&
+      !seen.request_tokens.insert(header.request_token()).second) {
     return Broken(index, "a repeated request was carried out twice");
   }
   const std::string* content = FindSection(payload, 4);

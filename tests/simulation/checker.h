@@ -1,5 +1,5 @@
-// Checker: what must hold of two nodes after each tick, whatever happened. It reads each entry once,
-// when it appears, and keeps every header that was ever on a disk. One thread.
+// Checker: what must hold of two nodes after each tick, whatever happened. It reads each entry
+// once, when it appears, and keeps every header that was ever on a disk. One thread.
 #ifndef LINTAS_TESTS_SIMULATION_CHECKER_H_
 #define LINTAS_TESTS_SIMULATION_CHECKER_H_
 
@@ -44,14 +44,16 @@ class Checker {
     std::array<uint64_t, 2> signed_size = {0, 0};
     std::set<std::string> request_tokens;
     std::map<std::string, int> access;
-    std::map<std::string, std::array<int, 2>> partner_questions;  // Questions and answers by digest.
+    std::map<std::string, std::array<int, 2>>
+        partner_questions;  // Questions and answers by digest.
   };
   absl::Status Read(int index);
   absl::Status CheckEntry(int index, Position position, const EntryRow& row);
   absl::Status CheckHome(int index, const ledger::v1::EntryHeader& header,
                          const ledger::v1::Payload& payload);
   absl::Status CheckErased(int index, LedgerId ledger, const ledger::v1::EntryHeader& header);
-  absl::Status CheckWords(int index, const std::vector<std::string>& words, const std::string& text);
+  absl::Status CheckWords(int index, const std::vector<std::string>& words,
+                          const std::string& text);
   absl::Status CheckReplica(int index);
   absl::Status CheckDigests();
   absl::Status CheckFreshFold(int index);

@@ -1,5 +1,5 @@
-// A partner's node that lies, forgets or is broken. Each lie ends in a named behaviour, an alarm and
-// evidence; nothing of it is committed that a good partner would not have sent.
+// A partner's node that lies, forgets or is broken. Each lie ends in a named behaviour, an alarm
+// and evidence; nothing of it is committed that a good partner would not have sent.
 #include <memory>
 
 #include "absl/strings/match.h"
@@ -43,10 +43,10 @@ class MaliciousPartner : public testing::Test {
     CallMetadata metadata;
     metadata.purpose = "OPERATION";
     absl::Status adopted = absl::UnknownError("no answer");
-    admission.HandleUnary(
-        *method, admission.Admit(*MakePrincipal("idn", Role::kOperator, "operator-1"), *method,
-                                 metadata, node_.Now()),
-        request, [&adopted](const auto& answer) { adopted = answer.status(); });
+    admission.HandleUnary(*method,
+                          admission.Admit(*MakePrincipal("idn", Role::kOperator, "operator-1"),
+                                          *method, metadata, node_.Now()),
+                          request, [&adopted](const auto& answer) { adopted = answer.status(); });
     Settle();
     ASSERT_TRUE(adopted.ok()) << adopted;
     ledger_.Adopt(agreement);
@@ -99,24 +99,23 @@ class MaliciousPartner : public testing::Test {
       EXPECT_TRUE(snapshot
                       ->ScanEntries(static_cast<LedgerId>(i), Index(0),
                                     [&](Index, EntryRow&& row) {
-                                      const auto payload =
-                                          node_.node()->deps().sealer->Open(row);
-                                      found = found || absl::StrContains(row.payload, word) ||
-                                              (payload.ok() && absl::StrContains(
-                                                                   payload->SerializeAsString(),
-                                                                   word));
+                                      const auto payload = node_.node()->deps().sealer->Open(row);
+                                      found =
+                                          found || absl::StrContains(row.payload, word) ||
+                                          (payload.ok() &&
+                                           absl::StrContains(payload->SerializeAsString(), word));
                                       return true;
                                     })
                       .ok());
     }
-    EXPECT_TRUE(
-        snapshot
-            ->ScanState("",
-                        [&](absl::string_view key, absl::string_view value) {
-                          found = found || absl::StrContains(absl::StrCat(key, value), word);
-                          return true;
-                        })
-            .ok());
+    EXPECT_TRUE(snapshot
+                    ->ScanState("",
+                                [&](absl::string_view key, absl::string_view value) {
+                                  found =
+                                      found || absl::StrContains(absl::StrCat(key, value), word);
+                                  return true;
+                                })
+                    .ok());
     return found;
   }
 

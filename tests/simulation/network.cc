@@ -13,10 +13,10 @@ constexpr int kFramesInFlightMax = 4;
 struct SimNetwork::Stream {
   int client = 0, server = 0;
   uint64_t client_epoch = 0, server_epoch = 0;
-  bool closed = false;   // By the client, or dead with it.
-  bool stuck = false;    // Nothing arrives any more, and nobody is told.
-  bool ended = false;    // The server's last word is on its way.
-  int in_flight = 0;     // Sent and not yet read: the window of back-pressure.
+  bool closed = false;  // By the client, or dead with it.
+  bool stuck = false;   // Nothing arrives any more, and nobody is told.
+  bool ended = false;   // The server's last word is on its way.
+  int in_flight = 0;    // Sent and not yet read: the window of back-pressure.
   std::unique_ptr<ServedPull> served;
   absl::Time last_sent, last_arrival = absl::InfinitePast();
   std::deque<absl::StatusOr<partner::v1::Frame>> ready;
@@ -101,8 +101,7 @@ void SimNetwork::StopFaults() {
 absl::Duration SimNetwork::Delay() {
   const int64_t least = absl::ToInt64Microseconds(faults_.delay_min);
   const int64_t most = absl::ToInt64Microseconds(faults_.delay_max);
-  return absl::Microseconds(least +
-                            static_cast<int64_t>(random_->Below(most - least + 1)));
+  return absl::Microseconds(least + static_cast<int64_t>(random_->Below(most - least + 1)));
 }
 
 void SimNetwork::At(absl::Time time, std::function<void()> event) {
@@ -134,7 +133,8 @@ void SimNetwork::Unary(int from, absl::Time deadline, Serve serve,
       from,
       [this, to, serve, finish] {
         const auto reply = [this, to, finish](absl::StatusOr<Response> response) {
-          Send(to, [finish, response] { finish(response); }, /*may_repeat=*/true);
+          Send(
+              to, [finish, response] { finish(response); }, /*may_repeat=*/true);
         };
         if (endpoints_[to].node == nullptr) {
           return reply(absl::UnavailableError("connection refused"));

@@ -1,6 +1,6 @@
 // The line between the two nodes, as one queue of events in simulated time. Calls may be late, lost
-// or carried out twice; a stream may be cut or fall silent, never reordered (it is a TCP stream); one
-// direction may fall silent. Callbacks of a node that crashed meanwhile vanish. One thread.
+// or carried out twice; a stream may be cut or fall silent, never reordered (it is a TCP stream);
+// one direction may fall silent. Callbacks of a node that crashed meanwhile vanish. One thread.
 #ifndef LINTAS_TESTS_SIMULATION_NETWORK_H_
 #define LINTAS_TESTS_SIMULATION_NETWORK_H_
 

@@ -1,5 +1,5 @@
-// ScriptedPartner: a partner whose every byte the test decides, signed with the partner's real keys.
-// It keeps a ledger of raw entries and hands out whatever frames it is told to. One thread.
+// ScriptedPartner: a partner whose every byte the test decides, signed with the partner's real
+// keys. It keeps a ledger of raw entries and hands out whatever frames it is told to. One thread.
 #ifndef LINTAS_TESTS_SIMULATION_SCRIPTED_PARTNER_H_
 #define LINTAS_TESTS_SIMULATION_SCRIPTED_PARTNER_H_
 

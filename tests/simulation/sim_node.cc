@@ -44,9 +44,9 @@ Secret SealForTest(int index) {
 }
 
 PartnerKeys PublicKeysForTest(int index) {
-  return PartnerKeys{
-      NodeKey(index, "log").verify_key(), NodeKey(index, "held").verify_key(),
-      NodeKey(index, "consistent").verify_key(), NodeKey(index, "question").verify_key()};
+  return PartnerKeys{NodeKey(index, "log").verify_key(), NodeKey(index, "held").verify_key(),
+                     NodeKey(index, "consistent").verify_key(),
+                     NodeKey(index, "question").verify_key()};
 }
 
 const agreement::v1::SignedAgreement& AgreementForTest() {
@@ -83,10 +83,9 @@ absl::Status SimNode::Start() {
   ++epoch_;
   // The network refuses the node until it is open.
   network_->endpoint(index_) = {nullptr, epoch_, &clock_};
-  absl::StatusOr<std::unique_ptr<Node>> node =
-      Node::Open(options_, NodeKeysForTest(index_), SealForTest(index_),
-                 PublicKeysForTest(1 - index_), TrustedKeysForTest(),
-                 {store_.get(), heads_.get(), &clock_, &random_, transport_.get()});
+  absl::StatusOr<std::unique_ptr<Node>> node = Node::Open(
+      options_, NodeKeysForTest(index_), SealForTest(index_), PublicKeysForTest(1 - index_),
+      TrustedKeysForTest(), {store_.get(), heads_.get(), &clock_, &random_, transport_.get()});
   if (!node.ok()) {
     Crash();
     return node.status();
@@ -110,12 +109,10 @@ absl::StatusOr<std::unique_ptr<SimNode::Clone>> SimNode::CloneNode() {
   clone->heads = std::make_unique<MemoryHeadStore>(head_disk_->CloneForTest());
   clone->random = std::make_unique<SimRandom>(epoch_);
   clone->transport = std::make_unique<DeadTransport>();
-  ASSIGN_OR_RETURN(
-      clone->node,
-      Node::Open(options_, NodeKeysForTest(index_), SealForTest(index_),
-                 PublicKeysForTest(1 - index_), TrustedKeysForTest(),
-                 {clone->store.get(), clone->heads.get(), &clock_, clone->random.get(),
-                  clone->transport.get()}));
+  ASSIGN_OR_RETURN(clone->node, Node::Open(options_, NodeKeysForTest(index_), SealForTest(index_),
+                                           PublicKeysForTest(1 - index_), TrustedKeysForTest(),
+                                           {clone->store.get(), clone->heads.get(), &clock_,
+                                            clone->random.get(), clone->transport.get()}));
   return clone;
 }
 

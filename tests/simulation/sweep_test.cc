@@ -1,10 +1,12 @@
-// The sweep: LINTAS_SEEDS seeds (default 2,000) from LINTAS_FIRST_SEED (default 1); LINTAS_SEED=K runs
-// that one with a trace on stderr.
+// The sweep: LINTAS_SEEDS seeds (default 2,000) from LINTAS_FIRST_SEED (default 1); LINTAS_SEED=K
+// runs that one with a trace on stderr.
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <string>
 
 #include "gtest/gtest.h"
 #include "tests/simulation/world.h"
@@ -42,8 +44,8 @@ TEST(Simulation, HoldsForEverySeed) {
     RunOptions options;
     options.trace = true;
     const RunResult result = RunSeed(one, options);
-    EXPECT_TRUE(result.status.ok()) << "seed " << one << " tick " << result.ticks << ": "
-                                    << result.status.message();
+    EXPECT_TRUE(result.status.ok())
+        << "seed " << one << " tick " << result.ticks << ": " << result.status.message();
     return;
   }
   const uint64_t first = FromEnvironment("LINTAS_FIRST_SEED", 1);
@@ -58,6 +60,24 @@ TEST(Simulation, HoldsForEverySeed) {
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "seeds are named above";
+  }
+}
+
+// A sweep that never comes to a call or a fault proves nothing of it.
+TEST(Simulation, ReachesAllCallsAndFaults) {
+  std::map<std::string, uint64_t> reached;
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    for (const auto& [what, count] : RunSeed(seed).reached) reached[what] += count;
+  }
+  for (const char* what :
+       {"AdoptAgreement",       "CreateTraveller",   "CreateTravelDocument", "CreateWorkPermit",
+        "CorrectTraveller",     "CorrectWorkPermit", "WithdrawRecord",       "RecallRecord",
+        "FindRecords",          "GetTraveller",      "AskPartner",           "opened record",
+        "repeated write",       "refused call",      "refused record",       "import",
+        "created row",          "revised row",       "unchanged row",        "row kept at home",
+        "rejected row",         "crash: killed",     "one-way silence",      "clock jump",
+        "withheld cosignature", "lost derived keys"}) {
+    EXPECT_GT(reached[what], 0u) << what;
   }
 }
 

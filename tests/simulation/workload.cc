@@ -144,7 +144,8 @@ std::string Workload::FillRecord(int node, int person, uint64_t kind, mi::AnyRec
   return word;
 }
 
-// --- Calls -----------------------------------------------------------------------------------------
+// --- Calls
+// -----------------------------------------------------------------------------------------
 
 std::shared_ptr<Workload::Op> Workload::NewOp(int node, const std::string& method,
                                               const std::string& role, const std::string& purpose,
@@ -165,6 +166,7 @@ void Workload::Issue(const std::shared_ptr<Op>& op) {
   LINTAS_CHECK(method != nullptr);
   op->trace_id = TraceId();
   op->epoch = sim.epoch();
+  op->called_at = answered_;
   op->open = true;
   CallMetadata metadata;
   metadata.purpose = op->purpose;
@@ -186,10 +188,17 @@ void Workload::Issue(const std::shared_ptr<Op>& op) {
 void Workload::Answer(const std::shared_ptr<Op>& op, MessageOr answer) {
   op->open = false;
   ++answered_;
-  trace_(absl::StrCat(CountryOf(op->node), " answers ", op->trace_id.substr(0, 6), " ",
-                      answer.ok() ? "OK" : absl::StrCat(ErrorReason(answer.status()), " ",
-                                                        answer.status().message())));
+  trace_(absl::StrCat(
+      CountryOf(op->node), " answers ", op->trace_id.substr(0, 6), " ",
+      answer.ok() ? "OK"
+                  : absl::StrCat(ErrorReason(answer.status()), " ", answer.status().message())));
   const bool unknown = absl::IsUnavailable(answer.status());
+  if (answer.ok()) {
+    ++reached_[op->method.substr(op->method.find('/') + 1)];
+    if (op->repeats > 0 && op->write) ++reached_["repeated write"];
+  }
+  if (op->must_be_refused && absl::IsPermissionDenied(answer.status())) ++reached_["refused call"];
+  if (op->invalid && absl::IsInvalidArgument(answer.status())) ++reached_["refused record"];
   if (!unknown) answered_now_.emplace_back(op->node, op->trace_id);
   if (op->must_be_refused && !unknown && !absl::IsPermissionDenied(answer.status()) &&
       !absl::IsInvalidArgument(answer.status())) {
@@ -221,8 +230,8 @@ void Workload::NoteRecord(Op* op, const Message& message) {
   }
   Record& noted = records_[by_name_[name]];
   op->record = by_name_[name];
-  if (!op->word.empty() && std::find(noted.words.begin(), noted.words.end(), op->word) ==
-                               noted.words.end()) {
+  if (!op->word.empty() &&
+      std::find(noted.words.begin(), noted.words.end(), op->word) == noted.words.end()) {
     noted.words.push_back(op->word);
   }
   noted.revision = std::max(noted.revision, MetaOf(*record).revision());
@@ -243,15 +252,16 @@ void Workload::CheckWriteAnswer(Op* op, const MessageOr& answer) {
   }
 }
 
-// --- What is called --------------------------------------------------------------------------------
+// --- What is called
+// --------------------------------------------------------------------------------
 
 void Workload::Adopt(int node) {
   if (adoption_[node] != nullptr) return;
   auto request = std::make_shared<node::v1::AdoptAgreementRequest>();
   *request->mutable_signed_agreement() = AgreementForTest();
   request->set_request_id(RequestId());
-  adoption_[node] = NewOp(node, "lintas.node.v1.NodeService/AdoptAgreement", "operator",
-                          "OPERATION", request);
+  adoption_[node] =
+      NewOp(node, "lintas.node.v1.NodeService/AdoptAgreement", "operator", "OPERATION", request);
   adoption_[node]->write = true;
   adoption_[node]->done = [this, node](const Op&, const Message&) { adopted_[node] = true; };
   Issue(adoption_[node]);
@@ -271,11 +281,10 @@ void Workload::Create(int node) {
         ->set_year(2100);
   }
   const std::string type = record->GetDescriptor()->name();
-  const auto* descriptor =
-      mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(absl::StrCat("Create", type, "Request"));
-  std::shared_ptr<Message> request(google::protobuf::MessageFactory::generated_factory()
-                                       ->GetPrototype(descriptor)
-                                       ->New());
+  const auto* descriptor = mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(
+      absl::StrCat("Create", type, "Request"));
+  std::shared_ptr<Message> request(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   const auto* reflection = request->GetReflection();
   reflection->SetString(request.get(), descriptor->FindFieldByName("parent"),
                         absl::StrCat("countries/", CountryOf(node)));
@@ -309,15 +318,15 @@ void Workload::Correct(int node) {
   if (record == nullptr) return;
   const auto* descriptor = mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(
       absl::StrCat("Correct", record->type, "Request"));
-  std::shared_ptr<Message> request(google::protobuf::MessageFactory::generated_factory()
-                                       ->GetPrototype(descriptor)
-                                       ->New());
+  std::shared_ptr<Message> request(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   const auto* reflection = request->GetReflection();
   Message* part = reflection->MutableMessage(request.get(), descriptor->field(0));
   const auto* fields = part->GetDescriptor();
   part->GetReflection()->SetString(part, fields->FindFieldByName("name"), record->name);
   std::string word;
-  const auto* sensitive = fields->FindFieldByName(record->type == "Traveller" ? "address" : "employer");
+  const auto* sensitive =
+      fields->FindFieldByName(record->type == "Traveller" ? "address" : "employer");
   if (sensitive != nullptr && random_->Chance(0.4)) {
     part->GetReflection()->SetString(part, sensitive, Word("SENS", node));
   } else {
@@ -365,6 +374,7 @@ void Workload::WithdrawOrRecall(int node) {
     Record& changed = records_[done.record];
     (recall ? changed.recalled : changed.withdrawn) = true;
     if (!recall) return;
+    changed.recalled_at = answered_;
     for (const std::string& word : changed.words) checker_->ForbidRecalled(word);
   };
   Issue(op);
@@ -375,9 +385,8 @@ void Workload::Get(int node) {
   if (record == nullptr) return;
   const auto* descriptor = mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(
       absl::StrCat("Get", record->type, "Request"));
-  std::shared_ptr<Message> request(google::protobuf::MessageFactory::generated_factory()
-                                       ->GetPrototype(descriptor)
-                                       ->New());
+  std::shared_ptr<Message> request(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   request->GetReflection()->SetString(request.get(), descriptor->FindFieldByName("name"),
                                       record->name);
   request->GetReflection()->SetEnumValue(request.get(), descriptor->FindFieldByName("view"),
@@ -388,14 +397,13 @@ void Workload::Get(int node) {
 void Workload::Find(int node) {
   auto request = std::make_shared<mi::FindRecordsRequest>();
   const int side = static_cast<int>(random_->Below(2));
-  request->set_document_number(
-      Document(side, static_cast<int>(random_->Below(kPersons))));
+  request->set_document_number(Document(side, static_cast<int>(random_->Below(kPersons))));
   request->set_view(mi::FULL);
   const bool attache = random_->Chance(0.3);
   auto op = NewOp(node, "FindRecords", attache ? "attache" : "officer",
                   attache ? "CONSULAR_PROTECTION" : "BORDER_CHECK", request);
   op->case_id = "CASE/1";
-  op->done = [this, attache, node](const Op&, const Message& message) {
+  op->done = [this, attache, node](const Op& find, const Message& message) {
     const std::string own = absl::AsciiStrToUpper(CountryOf(node));
     for (const mi::AnyRecord& any :
          static_cast<const mi::FindRecordsResponse&>(message).records()) {
@@ -407,7 +415,9 @@ void Workload::Find(int node) {
         Fail("an attache was shown somebody else's national");  // R7
       }
       const auto known = by_name_.find(NameOf(*record));
+      // A search that began before the recall was answered may still tell of it.
       if (known != by_name_.end() && records_[known->second].recalled &&
+          records_[known->second].recalled_at <= find.called_at &&
           records_[known->second].node == node) {
         Fail("a recalled record was found");
       }
@@ -443,6 +453,11 @@ void Workload::Ask(int node) {
     open->set_justification("IDENTITY_DOUBT");
     auto next = NewOp(node, "AskPartner", role, "IDENTITY_VERIFICATION", open);
     next->case_id = "CASE/2";
+    next->done = [this](const Op&, const Message& opened) {
+      if (static_cast<const mi::AskPartnerResponse&>(opened).has_record()) {
+        ++reached_["opened record"];
+      }
+    };
     waiting_.push_back(next);  // Called in the next tick: never from inside an answer.
   };
   Issue(op);
@@ -473,7 +488,8 @@ void Workload::Repeat(int node) {
   Issue(op);
 }
 
-// --- Imports ---------------------------------------------------------------------------------------
+// --- Imports
+// ---------------------------------------------------------------------------------------
 
 void Workload::StartImport(int node) {
   Import& import = imports_[node];
@@ -569,6 +585,11 @@ void Workload::TakeImportResponse(int node, const mi::SubmitRecordsResponse& res
   if (response.created_count() > fresh) Fail("an import entered a known row again");
   if (response.revised_count() > changed) Fail("an import revised an unchanged row");  // B2
   import.acked_row = last;
+  if (response.created_count() > 0) ++reached_["created row"];
+  if (response.revised_count() > 0) ++reached_["revised row"];
+  if (response.unchanged_count() > 0) ++reached_["unchanged row"];
+  if (response.home_count() > 0) ++reached_["row kept at home"];
+  if (response.rejected_rows_size() > 0) ++reached_["rejected row"];
 }
 
 void Workload::StepImport(int node) {
@@ -578,6 +599,7 @@ void Workload::StepImport(int node) {
     import.over = import.ended = import.ready = false;
     if (import.next_row > import.rows.size() && import.acked_row == import.rows.size()) {
       import.active = false;
+      ++reached_["import"];
     }
   }
   if (!import.active) {
@@ -592,126 +614,152 @@ void Workload::StepImport(int node) {
     import.ended = true;
     import.stream->OnEnd([this, node](const absl::Status& status) {
       trace_(absl::StrCat(CountryOf(node), " import ends ", status.ToString()));
-      imports_[node].over = true;
-    });
-    return;
-  }
-  auto message = std::make_unique<mi::SubmitRecordsRequest>();
-  message->set_import_id(import.id);
-  message->set_synthetic(true);
-  const uint64_t first = import.next_row;
-  while (import.next_row <= import.rows.size() &&
-         static_cast<size_t>(message->rows_size()) < kRowsPerMessage) {
-    Row& row = import.rows[import.next_row - 1];
-    auto* out = message->add_rows();
-    out->set_row_number(import.next_row++);
-    out->set_source_key(row.key);
-    *out->mutable_record() = row.record;
-    if (row.known == 0) row.known = 1;
-  }
-  import.sent.emplace_back(first, import.next_row - 1);
-  import.ready = false;
+    imports_[node].over = true;
+  });
+  return;
+}
+auto message = std::make_unique<mi::SubmitRecordsRequest>();
+message->set_import_id(import.id);
+message->set_synthetic(true);
+const uint64_t first = import.next_row;
+while (import.next_row <= import.rows.size() &&
+       static_cast<size_t>(message->rows_size()) < kRowsPerMessage) {
+  Row& row = import.rows[import.next_row - 1];
+  auto* out = message->add_rows();
+  out->set_row_number(import.next_row++);
+  out->set_source_key(row.key);
+  *out->mutable_record() = row.record;
+  if (row.known == 0) row.known = 1;
+}
+import.sent.emplace_back(first, import.next_row - 1);
+import.ready = false;
   import.stream->OnMessage(std::move(message), [this, node](const absl::Status& status) {
     if (status.ok()) {
       imports_[node].ready = true;
-    } else {
-      imports_[node].over = true;
-    }
+  }  // namespace lintas::simulation
+  else {
+    imports_[node].over = true;
+  }
   });
-}
-
-void Workload::BeforeCrash(int index) { imports_[index].stream.reset(); }
-
-void Workload::AfterStart(int index) {
-  Import& import = imports_[index];
-  import.opening = import.ready = import.ended = import.over = false;
-  import.sent.clear();
-}
-
-// --- Ticks -----------------------------------------------------------------------------------------
-
-bool Workload::Done() const {
-  for (const auto& op : waiting_) {
-    if (!op->settled) return false;
   }
-  return !imports_[0].active && !imports_[1].active;
-}
 
-void Workload::Tick() {
-  for (size_t i = 0; i < waiting_.size(); ++i) {
-    const std::shared_ptr<Op> op = waiting_[i];
-    SimNode& sim = *nodes_[op->node];
-    if (op->settled || !sim.up() || (op->open && op->epoch == sim.epoch())) continue;
-    if (op->open && !op->write) {  // Lost in a crash; a reader asks again or not.
-      op->settled = true;
-      continue;
+  void Workload::BeforeCrash(int index) { imports_[index].stream.reset(); }
+
+  void Workload::AfterStart(int index) {
+    Import& import = imports_[index];
+    import.opening = import.ready = import.ended = import.over = false;
+    import.sent.clear();
+  }
+
+  // --- Ticks
+  // -----------------------------------------------------------------------------------------
+
+  bool Workload::Done() const {
+    for (const auto& op : waiting_) {
+      if (!op->settled) return false;
     }
-    if (finishing_ || random_->Chance(0.3)) {
-      ++op->repeats;
-      Issue(op);
+    return !imports_[0].active && !imports_[1].active;
+  }
+
+  void Workload::Tick() {
+    for (size_t i = 0; i < waiting_.size(); ++i) {
+      const std::shared_ptr<Op> op = waiting_[i];
+      SimNode& sim = *nodes_[op->node];
+      if (op->settled || !sim.up() || (op->open && op->epoch == sim.epoch())) continue;
+      if (op->open && !op->write) {  // Lost in a crash; a reader asks again or not.
+        op->settled = true;
+        continue;
+      }
+      if (finishing_ || random_->Chance(0.3)) {
+        ++op->repeats;
+        Issue(op);
+      }
+    }
+    waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(),
+                                  [](const auto& op) { return op->settled; }),
+                   waiting_.end());
+    for (int node = 0; node < 2; ++node) {
+      if (!nodes_[node]->up()) continue;
+      Adopt(node);
+      StepImport(node);
+      if (finishing_ || nodes_[node]->node()->book().InForce() == nullptr) continue;
+      if (!random_->Chance(rate_)) continue;
+      switch (random_->Below(16)) {
+        case 0:
+        case 1:
+        case 2:
+        case 3:
+          Create(node);
+          break;
+        case 4:
+        case 5:
+        case 6:
+          Correct(node);
+          break;
+        case 7:
+        case 8:
+          WithdrawOrRecall(node);
+          break;
+        case 9:
+        case 10:
+          Find(node);
+          break;
+        case 11:
+          Get(node);
+          break;
+        case 12:
+        case 13:
+          Ask(node);
+          break;
+        case 14:
+          Refused(node);
+          break;
+        default:
+          Repeat(node);
+      }
     }
   }
-  waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(),
-                                [](const auto& op) { return op->settled; }),
-                 waiting_.end());
-  for (int node = 0; node < 2; ++node) {
-    if (!nodes_[node]->up()) continue;
-    Adopt(node);
-    StepImport(node);
-    if (finishing_ || nodes_[node]->node()->book().InForce() == nullptr) continue;
-    if (!random_->Chance(rate_)) continue;
-    switch (random_->Below(16)) {
-      case 0: case 1: case 2: case 3: Create(node); break;
-      case 4: case 5: case 6: Correct(node); break;
-      case 7: case 8: WithdrawOrRecall(node); break;
-      case 9: case 10: Find(node); break;
-      case 11: Get(node); break;
-      case 12: case 13: Ask(node); break;
-      case 14: Refused(node); break;
-      default: Repeat(node);
+
+  absl::Status Workload::Check() {
+    RETURN_IF_ERROR(failure_);
+    for (const auto& [node, trace_id] : answered_now_) {
+      if (!nodes_[node]->up()) continue;
+      const int entries = checker_->AccessEntries(node, trace_id);
+      if (entries != 1) {
+        return absl::InternalError(absl::StrCat(CountryOf(node), ": the answered call ",
+                                                trace_id.substr(0, 6), " left ", entries,
+                                                " access entries"));
+      }
     }
+    // Of a node that is down they are counted when it is up again.
+    answered_now_.erase(
+        std::remove_if(answered_now_.begin(), answered_now_.end(),
+                       [this](const auto& each) { return nodes_[each.first]->up(); }),
+        answered_now_.end());
+    return absl::OkStatus();
   }
-}
 
-absl::Status Workload::Check() {
-  RETURN_IF_ERROR(failure_);
-  for (const auto& [node, trace_id] : answered_now_) {
-    if (!nodes_[node]->up()) continue;
-    const int entries = checker_->AccessEntries(node, trace_id);
-    if (entries != 1) {
-      return absl::InternalError(absl::StrCat(CountryOf(node), ": the answered call ",
-                                              trace_id.substr(0, 6), " left ", entries,
-                                              " access entries"));
+  absl::Status Workload::CheckRecord(const Record& record) {
+    const Node* node = nodes_[record.node]->node();
+    ASSIGN_OR_RETURN(const ParsedName name, ParseRecordName(record.name, *node->deps().types));
+    const absl::StatusOr<FoundRecord> found = node->reader().Get(name);
+    if (record.recalled && found.ok()) return absl::InternalError("a recalled record is read");
+    if (!found.ok()) {
+      return record.recall_tried ? absl::OkStatus()
+                                 : absl::InternalError("an acknowledged record is lost");
     }
+    if (found->revision < record.revision) return absl::InternalError("a revision is lost");
+    if (record.withdrawn && found->state == RecordState::kCurrent) {
+      return absl::InternalError("an acknowledged withdrawal is lost");
+    }
+    return absl::OkStatus();
   }
-  // Of a node that is down they are counted when it is up again.
-  answered_now_.erase(std::remove_if(answered_now_.begin(), answered_now_.end(),
-                                     [this](const auto& each) { return nodes_[each.first]->up(); }),
-                      answered_now_.end());
-  return absl::OkStatus();
-}
 
-absl::Status Workload::CheckRecord(const Record& record) {
-  const Node* node = nodes_[record.node]->node();
-  ASSIGN_OR_RETURN(const ParsedName name, ParseRecordName(record.name, *node->deps().types));
-  const absl::StatusOr<FoundRecord> found = node->reader().Get(name);
-  if (record.recalled && found.ok()) return absl::InternalError("a recalled record is read");
-  if (!found.ok()) {
-    return record.recall_tried ? absl::OkStatus()
-                               : absl::InternalError("an acknowledged record is lost");
+  absl::Status Workload::CheckRecords() {
+    for (const Record& record : records_) {
+      if (nodes_[record.node]->up()) RETURN_IF_ERROR(CheckRecord(record));
+    }
+    return absl::OkStatus();
   }
-  if (found->revision < record.revision) return absl::InternalError("a revision is lost");
-  if (record.withdrawn && found->state == RecordState::kCurrent) {
-    return absl::InternalError("an acknowledged withdrawal is lost");
-  }
-  return absl::OkStatus();
-}
 
-absl::Status Workload::CheckRecords() {
-  for (const Record& record : records_) {
-    if (nodes_[record.node]->up()) RETURN_IF_ERROR(CheckRecord(record));
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace lintas::simulation
+  }  // namespace lintas::simulation

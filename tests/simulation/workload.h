@@ -35,6 +35,8 @@ class Workload {
   // Every record that was acknowledged, read again.
   absl::Status CheckRecords();
   uint64_t answered() const { return answered_; }
+  // What was reached: methods answered with OK, imports ended, calls refused and repeated.
+  const std::map<std::string, uint64_t>& reached() const { return reached_; }
 
  private:
   using Message = google::protobuf::Message;
@@ -47,6 +49,7 @@ class Workload {
     uint32_t revision = 0;
     bool withdrawn = false, withdraw_tried = false;
     bool recalled = false, recall_tried = false;
+    uint64_t recalled_at = 0;  // Count of answers.
     bool third_country = false;
     std::vector<std::string> words;  // Of its payloads.
   };
@@ -57,6 +60,7 @@ class Workload {
     std::shared_ptr<Message> request;
     bool write = false;
     uint64_t epoch = 0;
+    uint64_t called_at = 0;  // Count of answers.
     bool open = false;       // Called and not answered.
     bool settled = false;    // Nobody waits for it.
     bool must_be_refused = false, invalid = false;
@@ -116,7 +120,8 @@ class Workload {
   void StepImport(int node);
   void StartImport(int node);
   void OpenImport(int node);
-  void TakeImportResponse(int node, const migration_information::v1::SubmitRecordsResponse& response);
+  void TakeImportResponse(int node,
+                          const migration_information::v1::SubmitRecordsResponse& response);
   Record* PickRecord(int node, bool changeable);
   absl::Status CheckRecord(const Record& record);
 
@@ -129,12 +134,13 @@ class Workload {
   std::shared_ptr<Op> adoption_[2];
   std::vector<Record> records_;
   std::map<std::string, int> by_name_;
-  std::vector<std::shared_ptr<Op>> waiting_;    // Called or to be called again.
+  std::vector<std::shared_ptr<Op>> waiting_;     // Called or to be called again.
   std::vector<std::shared_ptr<Op>> settled_[2];  // Writes that were answered, to be repeated.
   std::vector<std::pair<int, std::string>> answered_now_;
   Import imports_[2];
   uint64_t words_ = 0;
   uint64_t answered_ = 0;
+  std::map<std::string, uint64_t> reached_;
   double rate_ = 0.3, import_rate_ = 0.05;
   absl::Status failure_;
 };

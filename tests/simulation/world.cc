@@ -12,7 +12,8 @@ namespace lintas::simulation {
 namespace {
 
 constexpr int kThoroughInterval = 64;
-// Back-off (90 s), silence (20 s), a held line's hour and questions' deadlines, in ticks of a second.
+// Back-off (90 s), silence (20 s), a held line's hour and questions' deadlines, in ticks of a
+// second.
 constexpr int kConvergeTicksMax = 600;
 
 class World {
@@ -21,7 +22,8 @@ class World {
       : options_(options),
         random_(seed),
         network_(&now_, &random_),
-        nodes_{SimNode(0, &now_, seed * 2 + 1, &network_), SimNode(1, &now_, seed * 2 + 2, &network_)},
+        nodes_{SimNode(0, &now_, seed * 2 + 1, &network_),
+               SimNode(1, &now_, seed * 2 + 2, &network_)},
         checker_(&nodes_[0], &nodes_[1]),
         workload_(&random_, &checker_, &nodes_[0], &nodes_[1],
                   [this](const std::string& line) { Trace(line); }) {
@@ -36,6 +38,8 @@ class World {
     result.ticks = tick_;
     result.crashes = crashes_;
     result.answered = workload_.answered();
+    result.reached = workload_.reached();
+    for (const auto& [fault, count] : faults_) result.reached[fault] += count;
     for (int i = 0; i < 2; ++i) {
       result.entries += checker_.size(i, LedgerId::kExchange) + checker_.size(i, LedgerId::kHome);
     }
@@ -83,7 +87,10 @@ class World {
 
   absl::Status Start(int index) {
     SimNode& sim = nodes_[index];
-    if (random_.Chance(weights_.lose_derived)) sim.disk().LoseDerivedAtOpen(random_.Next());
+    if (random_.Chance(weights_.lose_derived)) {
+      sim.disk().LoseDerivedAtOpen(random_.Next());
+      ++faults_["lost derived keys"];
+    }
     RETURN_IF_ERROR(sim.Start());
     workload_.AfterStart(index);
     Trace(absl::StrCat(CountryOf(index), " starts"));
@@ -93,6 +100,7 @@ class World {
   void Crash(int index, const std::string& why) {
     Trace(absl::StrCat(CountryOf(index), " crashes: ", why));
     ++crashes_;
+    ++faults_[absl::StrCat("crash: ", why)];
     workload_.BeforeCrash(index);
     nodes_[index].Crash();
     down_until_[index] = tick_ + 1 + static_cast<int>(random_.Below(10));
@@ -118,16 +126,19 @@ class World {
       const int64_t jumps_s[] = {-3600, -30, 1, 30, 700, 7200};
       const absl::Duration jump = absl::Seconds(jumps_s[random_.Below(6)]);
       sim.clock().Jump(jump);
+      ++faults_["clock jump"];
       Trace(absl::StrCat(CountryOf(index), " clock jumps ", absl::FormatDuration(jump)));
     }
     if (random_.Chance(weights_.silence)) {
       network_.SetSilent(index, true);
       silent_until_[index] = tick_ + static_cast<int>(random_.Below(40));
+      ++faults_["one-way silence"];
       Trace(absl::StrCat(CountryOf(index), " falls silent"));
     }
     if (tick_ >= silent_until_[index]) network_.SetSilent(index, false);
     if (random_.Chance(weights_.withhold)) {
       network_.SetWithholding(index, true);
+      ++faults_["withheld cosignature"];
       withholding_until_[index] = tick_ + static_cast<int>(random_.Below(60));
     }
     if (tick_ >= withholding_until_[index]) network_.SetWithholding(index, false);
@@ -169,6 +180,7 @@ class World {
     RETURN_IF_ERROR(checker_.AfterTick());
     RETURN_IF_ERROR(workload_.Check());
     if (tick_ % kThoroughInterval != 0) return absl::OkStatus();
+    NoteAlarms();
     RETURN_IF_ERROR(workload_.CheckRecords());
     return checker_.Thorough();
   }
@@ -196,16 +208,23 @@ class World {
       }
       RETURN_IF_ERROR(TickOnce(/*faults=*/false));
     }
-    return absl::DeadlineExceededError(
-        absl::StrCat("no convergence: calls ", workload_.Done() ? "answered" : "unanswered",
-                     ", replicas ", checker_.Level() ? "level" : "not level; link: ", State(0),
-                     " / ", State(1)));
+    return absl::DeadlineExceededError(absl::StrCat(
+        "no convergence: calls ", workload_.Done() ? "answered" : "unanswered", ", replicas ",
+        checker_.Level() ? "level" : "not level; link: ", State(0), " / ", State(1)));
   }
 
   std::string State(int index) {
     if (!nodes_[index].up()) return "down";
     const LinkStatus status = nodes_[index].node()->puller().status();
     return absl::StrCat(status.state, " ", status.detail);
+  }
+
+  // What the link said of itself: P12's pause must come about somewhere.
+  void NoteAlarms() {
+    for (SimNode& sim : nodes_) {
+      if (!sim.up()) continue;
+      for (const Alarms::Alarm& alarm : sim.node()->alarms().all()) ++faults_[alarm.code];
+    }
   }
 
   const RunOptions options_;
@@ -217,6 +236,7 @@ class World {
   Workload workload_;
   Weights weights_;
   absl::Duration step_;
+  std::map<std::string, uint64_t> faults_;
   int ticks_ = 0, tick_ = 0, crashes_ = 0, level_ticks_ = 0;
   int down_until_[2] = {0, 0}, full_until_[2] = {0, 0}, silent_until_[2] = {0, 0},
       withholding_until_[2] = {0, 0};
@@ -224,8 +244,6 @@ class World {
 
 }  // namespace
 
-RunResult RunSeed(uint64_t seed, const RunOptions& options) {
-  return World(seed, options).Run();
-}
+RunResult RunSeed(uint64_t seed, const RunOptions& options) { return World(seed, options).Run(); }
 
 }  // namespace lintas::simulation

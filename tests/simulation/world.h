@@ -3,6 +3,7 @@
 #define LINTAS_TESTS_SIMULATION_WORLD_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "absl/status/status.h"
@@ -24,6 +25,8 @@ struct RunResult {
   int crashes = 0;
   uint64_t answered = 0;
   uint64_t entries = 0;  // In the four own ledgers.
+  // How often each kind of call and fault came about.
+  std::map<std::string, uint64_t> reached;
 };
 
 RunResult RunSeed(uint64_t seed, const RunOptions& options = {});
