@@ -67,11 +67,8 @@ sed -e 's/searches_per_minute: .*/searches_per_minute: 1000000000/' \
     "$bench_source/deploy/agreement/default.textproto" >agreement.textproto
 "$bench_bin/lintas" agreement draft agreement.textproto --bundle idn/bundle.json \
   --bundle khm/bundle.json --out agreement.bin
-for country in idn khm;
-do
-  for
-    holder in dg deputy;
-do
+for country in idn khm; do
+  for holder in dg deputy; do
     "$bench_bin/lintas" agreement sign agreement.bin --key $country/ca/authority/$holder.key
   done
 done
