@@ -37,12 +37,18 @@ absl::Status Broken(absl::string_view rule) {
 
 absl::string_view NameTail(LedgerKey::Use use) {
   switch (use) {
-    case LedgerKey::EXCHANGE_LOG: return "exchange/1";
-    case LedgerKey::HOME_LOG: return "home/1";
-    case LedgerKey::HELD: return "held";
-    case LedgerKey::CONSISTENT: return "consistent";
-    case LedgerKey::QUESTION: return "question";
-    default: return "";
+    case LedgerKey::EXCHANGE_LOG:
+      return "exchange/1";
+    case LedgerKey::HOME_LOG:
+      return "home/1";
+    case LedgerKey::HELD:
+      return "held";
+    case LedgerKey::CONSISTENT:
+      return "consistent";
+    case LedgerKey::QUESTION:
+      return "question";
+    default:
+      return "";
   }
 }
 
@@ -53,10 +59,14 @@ note::SignatureType TypeOf(LedgerKey::Use use) {
 
 const VerifyKey& PublicKey(const NodeKeys& keys, LedgerKey::Use use) {
   switch (use) {
-    case LedgerKey::HELD: return keys.held.verify_key();
-    case LedgerKey::CONSISTENT: return keys.consistent.verify_key();
-    case LedgerKey::QUESTION: return keys.question.verify_key();
-    default: return keys.log.verify_key();
+    case LedgerKey::HELD:
+      return keys.held.verify_key();
+    case LedgerKey::CONSISTENT:
+      return keys.consistent.verify_key();
+    case LedgerKey::QUESTION:
+      return keys.question.verify_key();
+    default:
+      return keys.log.verify_key();
   }
 }
 
@@ -67,7 +77,8 @@ bool IsPartnership(const std::string& partnership, const std::string& country) {
 // Printable and in one line, so that what is shown is what was signed off.
 bool IsLine(const std::string& text) {
   return !text.empty() && text.size() <= kTextBytesMax &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
 }
 
 // A key of a node has one use; the two logs share one, which signs both ledgers.
@@ -167,10 +178,9 @@ absl::StatusOr<TrustBundle> MakeBundle(const BundleParts& parts) {
     key->set_use(use);
     const LedgerKey* before = parts.previous == nullptr ? nullptr : FindUse(*parts.previous, use);
     if (before != nullptr) *key->mutable_periods() = before->periods();
-    ASSIGN_OR_RETURN(
-        const note::NoteKey note_key,
-        note::MakeKey(LedgerKeyName(parts.country, parts.partnership, use), TypeOf(use),
-                      PublicKey(*parts.keys, use)));
+    ASSIGN_OR_RETURN(const note::NoteKey note_key,
+                     note::MakeKey(LedgerKeyName(parts.country, parts.partnership, use),
+                                   TypeOf(use), PublicKey(*parts.keys, use)));
     const std::string vkey = note::FormatVkey(note_key);
     const int count = key->periods_size();
     if (count != 0 && key->periods(count - 1).vkey() == vkey) continue;
@@ -241,8 +251,7 @@ Hash BundleDigest(const TrustBundle& bundle) {
   return Sha256Of("lintas/trust-bundle/v1", absl::string_view("\0", 1), bytes);
 }
 
-absl::StatusOr<note::NoteKey> KeyFor(const TrustBundle& bundle, LedgerKey::Use use,
-                                     uint64_t size) {
+absl::StatusOr<note::NoteKey> KeyFor(const TrustBundle& bundle, LedgerKey::Use use, uint64_t size) {
   const LedgerKey* key = FindUse(bundle, use);
   const KeyPeriod* in_force = nullptr;
   for (int i = 0; key != nullptr && i < key->periods_size(); ++i) {

@@ -22,8 +22,9 @@ namespace lintas {
 // P20: two office-holders a side sign.
 constexpr int kAuthorityKeysMin = 2;
 
-// The name under which a key of `country` signs: `<trust domain>/lintas/<partnership>/<rest>`, where
-// the rest is `exchange/1`, `home/1` (origins of the ledgers), `held`, `consistent` or `question`.
+// The name under which a key of `country` signs: `<trust domain>/lintas/<partnership>/<rest>`,
+// where the rest is `exchange/1`, `home/1` (origins of the ledgers), `held`, `consistent` or
+// `question`.
 std::string LedgerKeyName(absl::string_view country, absl::string_view partnership,
                           trust::v1::LedgerKey::Use use);
 

@@ -45,7 +45,8 @@ absl::StatusOr<std::unique_ptr<CountryCa>> CountryCa::Init(const std::string& fo
     return MakeError(absl::StatusCode::kInvalidArgument, "UNKNOWN_COUNTRY",
                      "the country is neither idn nor khm");
   }
-  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return Unavailable("cannot make", folder);
+  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return Unavailable("cannot make", folder);
   CertificateSpec spec;
   spec.common_name = absl::StrCat("Lintas CA ", domain);
   spec.uris = {absl::StrCat("spiffe://", domain)};
@@ -105,7 +106,8 @@ absl::Status CountryCa::LoadRegister() {
   for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
     ++number;
     if (!ReadLine(line).ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("line ", number, " of the register is broken"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("line ", number, " of the register is broken"));
     }
   }
   return absl::OkStatus();
@@ -203,8 +205,7 @@ absl::StatusOr<Certificate> CountryCa::Renew(const Certificate& old, absl::Durat
                                              absl::Time now, Random& random) {
   auto found = issued_.find(old.serial());
   // An expired certificate may be renewed, hence judged at its own start.
-  if (found == issued_.end() ||
-      !old.CheckIssued({issuer_.certificate}, old.not_before()).ok()) {
+  if (found == issued_.end() || !old.CheckIssued({issuer_.certificate}, old.not_before()).ok()) {
     return absl::InvalidArgumentError("this CA has not issued the certificate");
   }
   if (IsRevoked(old.serial())) {

@@ -11,10 +11,10 @@ namespace {
 
 // In the order of base 32: A to Z, then 2 to 7.
 constexpr absl::string_view kWords[32] = {
-    "alfa",   "bravo", "charlie", "delta",  "echo",   "foxtrot", "golf",    "hotel",
-    "india",  "juliett", "kilo",  "lima",   "mike",   "november", "oscar",  "papa",
-    "quebec", "romeo", "sierra",  "tango",  "uniform", "victor", "whiskey", "xray",
-    "yankee", "zulu",  "two",     "three",  "four",   "five",    "six",     "seven"};
+    "alfa",   "bravo",   "charlie", "delta", "echo",    "foxtrot",  "golf",    "hotel",
+    "india",  "juliett", "kilo",    "lima",  "mike",    "november", "oscar",   "papa",
+    "quebec", "romeo",   "sierra",  "tango", "uniform", "victor",   "whiskey", "xray",
+    "yankee", "zulu",    "two",     "three", "four",    "five",     "six",     "seven"};
 constexpr size_t kWordCount = 16;
 constexpr size_t kGroupSize = 4;
 constexpr size_t kBitsPerWord = 5;

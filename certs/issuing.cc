@@ -64,7 +64,8 @@ absl::StatusOr<std::string> AlternativeNames(const CertificateSpec& spec) {
     return true;
   };
   if (!add("URI", spec.uris) || !add("DNS", spec.dns_names) || !add("IP", spec.ip_addresses)) {
-    return absl::InvalidArgumentError("a name is empty, too long or has a sign that is not allowed");
+    return absl::InvalidArgumentError(
+        "a name is empty, too long or has a sign that is not allowed");
   }
   return absl::StrJoin(items, ",");
 }
@@ -114,12 +115,13 @@ std::string TextOf(const ASN1_STRING* text) {
 
 absl::Status ReadRequestedNames(X509_REQ* request, CertificateRequest* read) {
   std::unique_ptr<STACK_OF(X509_EXTENSION), void (*)(STACK_OF(X509_EXTENSION)*)> extensions(
-      X509_REQ_get_extensions(request),
-      [](STACK_OF(X509_EXTENSION)* list) { sk_X509_EXTENSION_pop_free(list, X509_EXTENSION_free); });
+      X509_REQ_get_extensions(request), [](STACK_OF(X509_EXTENSION) * list) {
+        sk_X509_EXTENSION_pop_free(list, X509_EXTENSION_free);
+      });
   int critical = 0;
   std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
-      static_cast<GENERAL_NAMES*>(X509V3_get_d2i(extensions.get(), NID_subject_alt_name, &critical,
-                                                 nullptr)),
+      static_cast<GENERAL_NAMES*>(
+          X509V3_get_d2i(extensions.get(), NID_subject_alt_name, &critical, nullptr)),
       &GENERAL_NAMES_free);
   ERR_clear_error();
   if (names == nullptr) return absl::InvalidArgumentError("the request names nobody");
@@ -224,8 +226,8 @@ absl::StatusOr<RevocationList> MakeRevocationList(const Issuer& issuer, uint64_t
   CrlPtr list(X509_CRL_new(), &X509_CRL_free);
   LINTAS_CHECK(list != nullptr);
   LINTAS_CHECK(X509_CRL_set_version(list.get(), X509_CRL_VERSION_2) == 1);
-  LINTAS_CHECK(X509_CRL_set_issuer_name(
-                   list.get(), X509_get_subject_name(issuer.certificate.handle())) == 1);
+  LINTAS_CHECK(X509_CRL_set_issuer_name(list.get(),
+                                        X509_get_subject_name(issuer.certificate.handle())) == 1);
   LINTAS_CHECK(X509_CRL_set1_lastUpdate(list.get(), ToAsn1(this_update).get()) == 1);
   LINTAS_CHECK(X509_CRL_set1_nextUpdate(list.get(), ToAsn1(next_update).get()) == 1);
   for (const RevokedSerial& one : revoked) {

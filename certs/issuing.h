@@ -47,7 +47,8 @@ struct CertificateRequest {
   std::vector<std::string> uris, dns_names, ip_addresses;
   TlsKey public_key;
 };
-// kInvalidArgument if `pem` is no request, its key is not P-256, or its signature is not by its key.
+// kInvalidArgument if `pem` is no request, its key is not P-256, or its signature is not by its
+// key.
 absl::StatusOr<CertificateRequest> ReadRequest(absl::string_view pem);
 
 // The certificate's public key as a TlsKey without a private half.

@@ -1,5 +1,5 @@
-// lintas-pki: a country's CA, its nodes' and people's certificates, ledger keys, office-holders' keys
-// and the trust bundle. docs/pki.md is the ceremony.
+// lintas-pki: a country's CA, its nodes' and people's certificates, ledger keys, office-holders'
+// keys and the trust bundle. docs/pki.md is the ceremony.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -56,7 +56,9 @@ void AddAuthorityCommands(CLI::App* app, CommandLine* line) {
   AddDays(crl, &line->days, "Days until the one after it");
   CLI::App* revoke = AddCommand(app, line, "revoke", "Revoke and write the next list",
                                 [line] { return RevokeCertificate(line->context, line->what); });
-  revoke->add_option("what", line->what, "A serial; or a SPIFFE URI or a file with its certificate: all it was issued")
+  revoke
+      ->add_option("what", line->what,
+                   "A serial; or a SPIFFE URI or a file with its certificate: all it was issued")
       ->required();
 }
 
@@ -67,7 +69,8 @@ void AddCertificateCommands(CLI::App* app, CommandLine* line) {
       ->add_option("role", line->issue.role,
                    "node, officer, attache, agency, statistics, supervisor or operator")
       ->required();
-  issue->add_option("id", line->issue.id, "A pseudonym or station, for example desk-12")->required();
+  issue->add_option("id", line->issue.id, "A pseudonym or station, for example desk-12")
+      ->required();
   issue->add_option("--out", line->issue.out_path, "The file to make")->required();
   issue->add_option("--dns", line->issue.dns_names, "Host names of a node (default: localhost)");
   issue->add_option("--ip", line->issue.ip_addresses, "Addresses of a node (default: 127.0.0.1)");
@@ -80,14 +83,15 @@ void AddCertificateCommands(CLI::App* app, CommandLine* line) {
   AddDays(sign, &line->days, "Life of the certificate");
   CLI::App* renew = AddCommand(app, line, "renew", "Replace the certificate in a file, not its key",
                                [line] { return RenewFile(line->context, line->file, line->days); });
-  renew->add_option("file", line->file, "Key and certificate, or a certificate, in PEM")->required();
+  renew->add_option("file", line->file, "Key and certificate, or a certificate, in PEM")
+      ->required();
   AddDays(renew, &line->days, "Life of the certificate");
 }
 
 void AddKeyCommands(CLI::App* app, CommandLine* line) {
-  CLI::App* keys = AddCommand(app, line, "ledger-keys", "Make a node's signing and seal keys", [line] {
-    return MakeLedgerKeys(line->context, line->keys_path, line->seal_path);
-  });
+  CLI::App* keys = AddCommand(
+      app, line, "ledger-keys", "Make a node's signing and seal keys",
+      [line] { return MakeLedgerKeys(line->context, line->keys_path, line->seal_path); });
   keys->add_option("--out", line->keys_path, "The file of signing keys to make")->required();
   keys->add_option("--seal", line->seal_path, "The file of the seal key to make, kept apart")
       ->required();

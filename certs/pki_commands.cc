@@ -40,7 +40,8 @@ absl::Status CheckFree(const std::string& path) {
 
 bool IsSerial(absl::string_view text) {
   return !text.empty() && text.size() <= 40 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isxdigit(c); });
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return absl::ascii_isxdigit(c); });
 }
 
 absl::StatusOr<std::vector<trust::v1::AuthorityKey>> ReadAuthorityKeys(const std::string& folder) {
@@ -90,8 +91,8 @@ absl::Status IssueCertificate(const PkiContext& context, const IssueFlags& flags
   }
   RETURN_IF_ERROR(CheckFree(flags.out_path));
   ASSIGN_OR_RETURN(const Secret pem, ca->Issue(order, context.now, *context.random));
-  RETURN_IF_ERROR(WriteOnce(flags.out_path, pem.Bytes(SecretAccess::ForKeyFile()),
-                            FileAccess::kPrivate));
+  RETURN_IF_ERROR(
+      WriteOnce(flags.out_path, pem.Bytes(SecretAccess::ForKeyFile()), FileAccess::kPrivate));
   *context.out << order.principal.spiffe_uri << " in " << flags.out_path << ", " << flags.days
                << " days\n";
   return absl::OkStatus();
@@ -102,8 +103,8 @@ absl::Status SignRequestFile(const PkiContext& context, const std::string& reque
   ASSIGN_OR_RETURN(const std::unique_ptr<CountryCa> ca, CountryCa::Open(context.folder));
   ASSIGN_OR_RETURN(const std::string request, ReadKeyFile(request_path));
   RETURN_IF_ERROR(CheckFree(out_path));
-  ASSIGN_OR_RETURN(const Certificate made, ca->SignRequest(request, absl::Hours(24) * days,
-                                                           context.now, *context.random));
+  ASSIGN_OR_RETURN(const Certificate made,
+                   ca->SignRequest(request, absl::Hours(24) * days, context.now, *context.random));
   RETURN_IF_ERROR(WriteOnce(out_path, made.Pem(), FileAccess::kPublic));
   *context.out << made.uris()[0] << " in " << out_path << ", " << days << " days\n";
   return absl::OkStatus();
@@ -119,8 +120,8 @@ absl::Status RenewFile(const PkiContext& context, const std::string& path, int d
   if (key.ok() && !old.BelongsTo(*key)) {
     return absl::InvalidArgumentError("the key in the file is not that of the certificate");
   }
-  ASSIGN_OR_RETURN(const Certificate made, ca->Renew(old, absl::Hours(24) * days, context.now,
-                                                     *context.random));
+  ASSIGN_OR_RETURN(const Certificate made,
+                   ca->Renew(old, absl::Hours(24) * days, context.now, *context.random));
   const Secret content(absl::StrCat(
       key.ok() ? key->Pem().Bytes(SecretAccess::ForKeyFile()) : absl::string_view(), made.Pem()));
   RETURN_IF_ERROR(Replace(path, content.Bytes(SecretAccess::ForKeyFile()),
@@ -206,8 +207,7 @@ absl::Status MakeAuthorityKey(const PkiContext& context, const AuthorityFlags& f
                             FormatAuthorityKey(key).Bytes(SecretAccess::ForKeyFile()),
                             FileAccess::kPrivate));
   RETURN_IF_ERROR(WriteOnce(path + ".json", json, FileAccess::kPublic));
-  *context.out << "personal key in " << path << ".key, for " << flags.name
-               << " to take away\nkey "
+  *context.out << "personal key in " << path << ".key, for " << flags.name << " to take away\nkey "
                << FingerprintWords(Sha256Of(key.verify_key().bytes())) << "\n";
   return absl::OkStatus();
 }
@@ -260,10 +260,9 @@ absl::Status ImportBundle(const PkiContext& context, const trust::v1::TrustBundl
   }
   // Crash between: the import is repeated; each file is whole, and a node that reads them meanwhile
   // refuses a list that its authorities did not sign and keeps the old one.
-  RETURN_IF_ERROR(Replace(folder + "/ca.pem", absl::StrJoin(bundle.authority_pems(), ""),
-                          FileAccess::kPublic));
   RETURN_IF_ERROR(
-      Replace(folder + "/crl.pem", bundle.revocation_list_pem(), FileAccess::kPublic));
+      Replace(folder + "/ca.pem", absl::StrJoin(bundle.authority_pems(), ""), FileAccess::kPublic));
+  RETURN_IF_ERROR(Replace(folder + "/crl.pem", bundle.revocation_list_pem(), FileAccess::kPublic));
   RETURN_IF_ERROR(Replace(folder + "/bundle.json", FormatBundle(bundle), FileAccess::kPublic));
   *context.out << "bundle of " << bundle.country() << " imported into " << folder << "\n";
   return absl::OkStatus();
@@ -271,14 +270,19 @@ absl::Status ImportBundle(const PkiContext& context, const trust::v1::TrustBundl
 
 int ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kOk: return 0;
+    case absl::StatusCode::kOk:
+      return 0;
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kUnauthenticated: return 4;
+    case absl::StatusCode::kUnauthenticated:
+      return 4;
     case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kNotFound: return 5;
-    case absl::StatusCode::kAlreadyExists: return 7;
-    default: return 6;
+    case absl::StatusCode::kNotFound:
+      return 5;
+    case absl::StatusCode::kAlreadyExists:
+      return 7;
+    default:
+      return 6;
   }
 }
 

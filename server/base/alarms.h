@@ -1,5 +1,5 @@
-// Alarms: what a person must look at. Raised by any part, shown by `lintas node status` and metrics.
-// Texts name no person. Thread safe.
+// Alarms: what a person must look at. Raised by any part, shown by `lintas node status` and
+// metrics. Texts name no person. Thread safe.
 #ifndef LINTAS_SERVER_BASE_ALARMS_H_
 #define LINTAS_SERVER_BASE_ALARMS_H_
 

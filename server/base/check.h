@@ -7,7 +7,7 @@ namespace lintas {
 [[noreturn]] void CheckFailed(const char* file, int line, const char* condition);
 }  // namespace lintas
 
-#define LINTAS_CHECK(condition) \
+#define LINTAS_CHECK(condition)                      \
   (__builtin_expect(static_cast<bool>(condition), 1) \
        ? static_cast<void>(0)                        \
        : ::lintas::CheckFailed(__FILE__, __LINE__, #condition))

@@ -59,8 +59,8 @@ absl::Status FieldsError(const std::vector<FieldViolation>& violations) {
     field->set_description(violation.rule + ": " + violation.description);
     parts.push_back(violation.field + " " + violation.rule);
   }
-  absl::Status status = MakeError(absl::StatusCode::kInvalidArgument, kInvalidFields,
-                                  absl::StrJoin(parts, "; "));
+  absl::Status status =
+      MakeError(absl::StatusCode::kInvalidArgument, kInvalidFields, absl::StrJoin(parts, "; "));
   status.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
   return status;
 }

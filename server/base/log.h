@@ -3,8 +3,9 @@
 //   {"time":"2026-03-01T05:00:00.123Z","level":"info","event":"refused","trace":"…"}
 //
 // No personal data: no name, number, date or text of a person or a record, and no principal's id,
-// goes into a line. Codes, sizes, durations, methods, roles and trace ids do; under the trace id the
-// supervisor finds the rest in the access entries. Safe from any thread; a line is written at once.
+// goes into a line. Codes, sizes, durations, methods, roles and trace ids do; under the trace id
+// the supervisor finds the rest in the access entries. Safe from any thread; a line is written at
+// once.
 #ifndef LINTAS_SERVER_BASE_LOG_H_
 #define LINTAS_SERVER_BASE_LOG_H_
 

@@ -1,5 +1,5 @@
-// Call: who asks, for which purpose, on which case, until when; and Method: a named entry point with
-// its operation. Areas and link/ see calls, admission/ makes them, edge/ carries them.
+// Call: who asks, for which purpose, on which case, until when; and Method: a named entry point
+// with its operation. Areas and link/ see calls, admission/ makes them, edge/ carries them.
 #ifndef LINTAS_SERVER_CALL_CALL_H_
 #define LINTAS_SERVER_CALL_CALL_H_
 
@@ -29,9 +29,9 @@ struct Call {
   absl::Time deadline = absl::InfiniteFuture();
 
   // Set by admission from the agreement's grant.
-  std::set<int> sections;            // options.v1.Field.Section values that the role sees.
-  bool own_nationals_only = false;   // R7.
-  uint32_t agreement_version = 0;    // In force when admitted.
+  std::set<int> sections;           // options.v1.Field.Section values that the role sees.
+  bool own_nationals_only = false;  // R7.
+  uint32_t agreement_version = 0;   // In force when admitted.
 };
 
 // What a handler discloses, for the access entry that is durable before the answer leaves (P25).
@@ -53,8 +53,8 @@ struct Answered {
 using Reply = std::function<void(absl::StatusOr<Answered>)>;
 using UnaryHandler = std::function<void(const Call&, const google::protobuf::Message&, Reply)>;
 
-// A bidirectional stream in progress. Messages are pipelined: OnMessage gives `ready` when it can take
-// the next one, which may be before the answer to this one is written.
+// A bidirectional stream in progress. Messages are pipelined: OnMessage gives `ready` when it can
+// take the next one, which may be before the answer to this one is written.
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;

@@ -6,19 +6,32 @@ namespace lintas {
 
 absl::string_view OperationName(Operation operation) {
   switch (operation) {
-    case Operation::kCreate: return "CREATE";
-    case Operation::kSubmit: return "SUBMIT";
-    case Operation::kRead: return "READ";
-    case Operation::kList: return "LIST";
-    case Operation::kFind: return "FIND";
-    case Operation::kCorrect: return "CORRECT";
-    case Operation::kWithdraw: return "WITHDRAW";
-    case Operation::kRecall: return "RECALL";
-    case Operation::kAskPartner: return "ASK_PARTNER";
-    case Operation::kReadStatus: return "READ_STATUS";
-    case Operation::kProve: return "PROVE";
-    case Operation::kReadAudit: return "READ_AUDIT";
-    case Operation::kAdopt: return "ADOPT";
+    case Operation::kCreate:
+      return "CREATE";
+    case Operation::kSubmit:
+      return "SUBMIT";
+    case Operation::kRead:
+      return "READ";
+    case Operation::kList:
+      return "LIST";
+    case Operation::kFind:
+      return "FIND";
+    case Operation::kCorrect:
+      return "CORRECT";
+    case Operation::kWithdraw:
+      return "WITHDRAW";
+    case Operation::kRecall:
+      return "RECALL";
+    case Operation::kAskPartner:
+      return "ASK_PARTNER";
+    case Operation::kReadStatus:
+      return "READ_STATUS";
+    case Operation::kProve:
+      return "PROVE";
+    case Operation::kReadAudit:
+      return "READ_AUDIT";
+    case Operation::kAdopt:
+      return "ADOPT";
   }
   LINTAS_CHECK(false);
 }

@@ -1,5 +1,6 @@
-// Operation: what a method does, said where it is registered. No operation, no method. The agreement
-// says which role may do which operation for which purpose (docs/protocol-rules.md, R and P26).
+// Operation: what a method does, said where it is registered. No operation, no method. The
+// agreement says which role may do which operation for which purpose (docs/protocol-rules.md, R and
+// P26).
 #ifndef LINTAS_SERVER_CALL_OPERATION_H_
 #define LINTAS_SERVER_CALL_OPERATION_H_
 
@@ -27,9 +28,9 @@ enum class Operation {
 absl::string_view OperationName(Operation operation);
 // All operations, for tests that walk every combination.
 constexpr Operation kAllOperations[] = {
-    Operation::kCreate,     Operation::kSubmit,   Operation::kRead,      Operation::kList,
-    Operation::kFind,       Operation::kCorrect,  Operation::kWithdraw,  Operation::kRecall,
-    Operation::kAskPartner, Operation::kReadStatus, Operation::kProve,   Operation::kReadAudit,
+    Operation::kCreate,     Operation::kSubmit,     Operation::kRead,     Operation::kList,
+    Operation::kFind,       Operation::kCorrect,    Operation::kWithdraw, Operation::kRecall,
+    Operation::kAskPartner, Operation::kReadStatus, Operation::kProve,    Operation::kReadAudit,
     Operation::kAdopt,
 };
 

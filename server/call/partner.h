@@ -24,8 +24,8 @@ class PullStream {
   virtual void Read(std::function<void(absl::StatusOr<partner::v1::Frame>)> done) = 0;
 };
 
-// Calls to the partner's node. Every callback comes exactly once, from any thread, never from inside
-// the call. kUnavailable: the line; anything else is the partner's word.
+// Calls to the partner's node. Every callback comes exactly once, from any thread, never from
+// inside the call. kUnavailable: the line; anything else is the partner's word.
 class PartnerTransport {
  public:
   virtual ~PartnerTransport() = default;
@@ -48,8 +48,8 @@ class Asker {
     std::string answer_digest;  // SHA-256 of the signed answer's bytes.
   };
   // `question` needs only its kind, identifiers, role, purpose and claims; the rest is filled here.
-  // `principal_uri` and `case_id` stay at home. `done` comes once, from any thread; kUnavailable with
-  // reason PARTNER_UNREACHABLE if no answer came by `deadline`.
+  // `principal_uri` and `case_id` stay at home. `done` comes once, from any thread; kUnavailable
+  // with reason PARTNER_UNREACHABLE if no answer came by `deadline`.
   virtual void Ask(partner::v1::Question question, const std::string& principal_uri,
                    const std::string& case_id, const std::string& trace_id, absl::Time now,
                    absl::Time deadline, std::function<void(absl::StatusOr<Result>)> done) = 0;

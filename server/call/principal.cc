@@ -29,13 +29,20 @@ absl::Status Refuse(absl::string_view reason, absl::string_view message) {
 
 absl::string_view RoleName(Role role) {
   switch (role) {
-    case Role::kNode: return "node";
-    case Role::kOfficer: return "officer";
-    case Role::kAttache: return "attache";
-    case Role::kAgency: return "agency";
-    case Role::kStatisticsJob: return "statistics";
-    case Role::kSupervisor: return "supervisor";
-    case Role::kOperator: return "operator";
+    case Role::kNode:
+      return "node";
+    case Role::kOfficer:
+      return "officer";
+    case Role::kAttache:
+      return "attache";
+    case Role::kAgency:
+      return "agency";
+    case Role::kStatisticsJob:
+      return "statistics";
+    case Role::kSupervisor:
+      return "supervisor";
+    case Role::kOperator:
+      return "operator";
   }
   LINTAS_CHECK(false);
 }

@@ -24,8 +24,9 @@ enum class Role {
   kOperator,       // operator: keeps the node running; sees no content.
 };
 
-constexpr Role kAllRoles[] = {Role::kNode,          Role::kOfficer,    Role::kAttache, Role::kAgency,
-                              Role::kStatisticsJob, Role::kSupervisor, Role::kOperator};
+constexpr Role kAllRoles[] = {Role::kNode,    Role::kOfficer,       Role::kAttache,
+                              Role::kAgency,  Role::kStatisticsJob, Role::kSupervisor,
+                              Role::kOperator};
 
 // The word in the URI and in the agreement's grants, for example `statistics`.
 absl::string_view RoleName(Role role);

@@ -169,8 +169,8 @@ absl::StatusOr<std::vector<Certificate>> Certificate::ListFromPem(absl::string_v
   // The reader stops at the end, which is one error, or at a certificate that is broken, which is
   // another: a list must not lose its tail unseen.
   const unsigned long error = ERR_peek_last_error();  // NOLINT(google-runtime-int): OpenSSL's type.
-  const bool at_end = ERR_GET_LIB(error) == ERR_LIB_PEM &&
-                      ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+  const bool at_end =
+      ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
   ERR_clear_error();
   if (!at_end) return absl::InvalidArgumentError("a certificate in the PEM cannot be read");
   if (list.empty()) return absl::InvalidArgumentError("no certificate in the PEM");

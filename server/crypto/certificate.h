@@ -1,6 +1,6 @@
 // X.509 certificates and revocation lists as this project uses them (profile X.509-SVID of SPIFFE):
-// a country's CA signs every certificate directly, there are no intermediates, and the one name that
-// counts is the SPIFFE URI. OpenSSL's objects stay inside.
+// a country's CA signs every certificate directly, there are no intermediates, and the one name
+// that counts is the SPIFFE URI. OpenSSL's objects stay inside.
 //
 // Objects are immutable after parsing, cheap to copy, safe from any thread. No error repeats a byte
 // of what was parsed.

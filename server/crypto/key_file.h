@@ -43,8 +43,8 @@ Secret FormatNodeKeys(const NodeKeys& keys);
 // kInvalidArgument unless all four keys are there, once each, and differ from one another.
 absl::StatusOr<NodeKeys> ReadNodeKeys(const std::string& path);
 
-// The key that wraps payload keys (P3), 32 bytes in a file of its own, so that a copy of the signing
-// keys opens no payload. ReadSealKey: kInvalidArgument unless it is one.
+// The key that wraps payload keys (P3), 32 bytes in a file of its own, so that a copy of the
+// signing keys opens no payload. ReadSealKey: kInvalidArgument unless it is one.
 Secret FormatSealKey(const Secret& key);
 absl::StatusOr<Secret> ReadSealKey(const std::string& path);
 

@@ -29,8 +29,8 @@ ServedMethod Serve(const MethodDescriptor& method, const Door* door) {
   ServedMethod served;
   served.method = door->admission->Find(FullName(method));
   LINTAS_CHECK(served.method != nullptr);  // G2: no operation, no method.
-  served.request_prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(
-      method.input_type());
+  served.request_prototype =
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
   LINTAS_CHECK(served.request_prototype != nullptr);
   served.domain = method.service()->full_name();
   served.door = door;

@@ -59,10 +59,9 @@ struct Metrics::Rep {
   prometheus::Gauge& alarms =
       Make(prometheus::BuildGauge(), "lintas_alarms", "Alarms that are up.", registry.get())
           .Add({});
-  prometheus::Gauge& memory =
-      Make(prometheus::BuildGauge(), "lintas_resident_memory_bytes", "Resident memory.",
-           registry.get())
-          .Add({});
+  prometheus::Gauge& memory = Make(prometheus::BuildGauge(), "lintas_resident_memory_bytes",
+                                   "Resident memory.", registry.get())
+                                  .Add({});
   std::mutex mutex;
   uint64_t commits_counted = 0;
 };
@@ -89,12 +88,10 @@ int Metrics::port() const {
   return ports.empty() ? 0 : ports.front();
 }
 
-void Metrics::CountCall(absl::string_view method, absl::string_view code,
-                        absl::Duration latency) {
+void Metrics::CountCall(absl::string_view method, absl::string_view code, absl::Duration latency) {
   const std::string name(method);
   rep_->calls.Add({{"method", name}, {"code", std::string(code)}}).Increment();
-  rep_->latency.Add({{"method", name}}, kLatencyBounds)
-      .Observe(absl::ToDoubleSeconds(latency));
+  rep_->latency.Add({{"method", name}}, kLatencyBounds).Observe(absl::ToDoubleSeconds(latency));
 }
 
 void Metrics::SetLedger(absl::string_view ledger, const LedgerSizes& sizes) {

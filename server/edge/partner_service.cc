@@ -83,9 +83,8 @@ class PartnerCall final : public grpc::ServerUnaryReactor,
 };
 
 template <typename Request>
-grpc::internal::MethodHandler* UnaryOf(
-    const PartnerDoor* door, const char* path,
-    std::function<void(const Request&, Answer)> handle) {
+grpc::internal::MethodHandler* UnaryOf(const PartnerDoor* door, const char* path,
+                                       std::function<void(const Request&, Answer)> handle) {
   auto untyped = [handle = std::move(handle)](const Message& request, Answer answer) {
     handle(static_cast<const Request&>(request), std::move(answer));
   };
@@ -117,11 +116,11 @@ PartnerGrpcService::PartnerGrpcService(const PartnerDoor* door) {
              door, kGreetPath, [door](const v1::GreetRequest& request, Answer answer) {
                Forward<v1::GreetResponse>(std::move(answer))(door->port->Greet(request));
              }));
-  MarkMethodRawCallback(
-      1, new grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
-             [door](CallbackServerContext* context, const ByteBuffer* request) {
-               return StartPullCall(*door, context, *request);
-             }));
+  MarkMethodRawCallback(1,
+                        new grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+                            [door](CallbackServerContext* context, const ByteBuffer* request) {
+                              return StartPullCall(*door, context, *request);
+                            }));
   MarkMethodRawCallback(
       2, UnaryOf<v1::CosignRequest>(
              door, kCosignPath, [door](const v1::CosignRequest& request, Answer answer) {

@@ -184,7 +184,7 @@ class StreamCall final : public Reactor, public std::enable_shared_from_this<Str
   std::unique_ptr<StreamHandler> handler_;
   std::deque<grpc::ByteBuffer> queue_;
   grpc::ByteBuffer incoming_, outgoing_;
-  bool ready_ = false;        // The handler can take a message.
+  bool ready_ = false;  // The handler can take a message.
   bool reading_ = false;
   bool writing_ = false;
   bool half_closed_ = false;

@@ -32,12 +32,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
     request_.reset(served_.request_prototype->New());
     // A body that cannot be read is recorded like any other failure, but only of who may call.
     if (attempt.verdict.ok()) attempt.verdict = ParseStrictly(bytes, request_.get());
-    door.admission->HandleUnary(
-        *served_.method, std::move(attempt), *request_,
-        [self = self_](absl::StatusOr<std::unique_ptr<Message>> response) {
-          if (!response.ok()) return self->End(response.status(), nullptr);
-          self->End(absl::OkStatus(), response->get());
-        });
+    door.admission->HandleUnary(*served_.method, std::move(attempt), *request_,
+                                [self = self_](absl::StatusOr<std::unique_ptr<Message>> response) {
+                                  if (!response.ok()) return self->End(response.status(), nullptr);
+                                  self->End(absl::OkStatus(), response->get());
+                                });
   }
 
   void OnCancel() override { End(absl::CancelledError("the caller has gone"), nullptr); }

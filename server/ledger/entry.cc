@@ -10,7 +10,7 @@
 namespace lintas {
 namespace {
 
-constexpr char kSectionDomain[] = "lintas/section/v1";  // With its NUL.
+constexpr char kSectionDomain[] = "lintas/section/v1";        // With its NUL.
 constexpr char kAttachmentDomain[] = "lintas/attachment/v1";  // With its NUL.
 constexpr char kPayloadAad[] = "lintas/payload/v1";
 constexpr char kKeyAad[] = "lintas/payload-key/v1";
@@ -78,8 +78,8 @@ std::string HeaderDigests(const ledger::v1::Payload& payload, Random& random) {
   bool filled[kSectionCount] = {};
   for (const ledger::v1::Section& section : payload.sections()) {
     const size_t slot = section.section() - 1;
-    const Hash digest = SectionDigest(payload.synthetic(), section.section(), section.salt(),
-                                      section.content());
+    const Hash digest =
+        SectionDigest(payload.synthetic(), section.section(), section.salt(), section.content());
     std::memcpy(&digests[slot * Hash::kSize], digest.bytes.data(), Hash::kSize);
     filled[slot] = true;
   }
@@ -99,8 +99,8 @@ absl::Status CheckDigests(const ledger::v1::EntryHeader& header,
     last = section.section();
     if (section.salt().size() != kSaltBytes) return BadDigest("a salt is not 16 bytes");
     if (section.content().size() > kSectionBytesMax) return BadDigest("a section is over 1 MiB");
-    const Hash digest = SectionDigest(payload.synthetic(), section.section(), section.salt(),
-                                      section.content());
+    const Hash digest =
+        SectionDigest(payload.synthetic(), section.section(), section.salt(), section.content());
     const absl::string_view slot = absl::string_view(header.digests())
                                        .substr((section.section() - 1) * Hash::kSize, Hash::kSize);
     if (slot != digest.view()) return BadDigest("a section does not match its header's digest");

@@ -35,9 +35,9 @@ struct DerivedTerm {
 Hash SectionDigest(bool synthetic, uint32_t section, absl::string_view salt,
                    absl::string_view content);
 
-// The name of an attachment (P2): SHA-256 over "lintas/attachment/v1" NUL | salt (16 bytes) | bytes;
-// written in hexadecimal where it stands in text. The salt keeps the name from telling which file
-// it is. CHECKs the salt's length.
+// The name of an attachment (P2): SHA-256 over "lintas/attachment/v1" NUL | salt (16 bytes) |
+// bytes; written in hexadecimal where it stands in text. The salt keeps the name from telling which
+// file it is. CHECKs the salt's length.
 Hash AttachmentName(absl::string_view salt, absl::string_view bytes);
 
 // Adds a section with a random salt to `payload`.
@@ -48,13 +48,14 @@ void AddSection(uint32_t section, absl::string_view content, Random& random,
 // in the other slots.
 std::string HeaderDigests(const ledger::v1::Payload& payload, Random& random);
 
-// kInvalidArgument (reason BAD_DIGEST) if a section that is there does not match its slot, a section
-// appears twice, out of order, or with a salt of another length.
+// kInvalidArgument (reason BAD_DIGEST) if a section that is there does not match its slot, a
+// section appears twice, out of order, or with a salt of another length.
 absl::Status CheckDigests(const ledger::v1::EntryHeader& header,
                           const ledger::v1::Payload& payload);
 
-// Parses a header strictly: at most 1 KiB, known format and kind, all fixed lengths right, canonical
-// bytes (serialising it again gives the same), no unknown field. kInvalidArgument otherwise.
+// Parses a header strictly: at most 1 KiB, known format and kind, all fixed lengths right,
+// canonical bytes (serialising it again gives the same), no unknown field. kInvalidArgument
+// otherwise.
 absl::StatusOr<ledger::v1::EntryHeader> ParseHeader(absl::string_view bytes);
 
 // The canonical bytes of a header. Ours: CHECKs that it is at most 1 KiB.

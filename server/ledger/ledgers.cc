@@ -233,7 +233,8 @@ absl::Status Ledgers::Rep::RestoreHead(LedgerId ledger) {
   if (ledger == LedgerId::kExchange) {
     if (!checkpoints.empty()) RETURN_IF_ERROR(TakeHead(ledger, checkpoints.rbegin()->second));
     const Signed& head = heads_signed[i];
-    head_not_stored_ = !head.note.empty() && checkpoints.emplace(head.size.value(), head.note).second;
+    head_not_stored_ =
+        !head.note.empty() && checkpoints.emplace(head.size.value(), head.note).second;
   }
   // What is not signed yet is read back before it is (L2), also what an earlier run had committed.
   ASSIGN_OR_RETURN(verified_[i], RestoreTree(ledger, heads_signed[i].size));
@@ -540,9 +541,9 @@ absl::StatusOr<bool> Ledgers::Rep::SignDue(absl::Time now, bool idle) {
     if (waiting == 0) continue;
     // The clock may have been set back: then the interval counts as over.
     const absl::Duration since = now - last_signed_[i];
-    const bool over = since < absl::ZeroDuration() ||
-                      since >= (ledger == LedgerId::kExchange ? kCheckpointInterval
-                                                              : kHomeCheckpointInterval);
+    const bool over =
+        since < absl::ZeroDuration() ||
+        since >= (ledger == LedgerId::kExchange ? kCheckpointInterval : kHomeCheckpointInterval);
     // The next batch adds at most kBatchEntriesMax plus one group.
     const bool full = ledger == LedgerId::kExchange &&
                       (waiting + kBatchEntriesMax + kGroupEntriesMax > kRunEntriesMax ||
@@ -559,7 +560,8 @@ absl::Status Ledgers::Rep::SignAll(LedgerId ledger, absl::Time now) {
   const int i = static_cast<int>(ledger);
   while (heads_signed[i].size < trees[i].size()) {
     const uint64_t waiting = trees[i].size().value() - heads_signed[i].size.value();
-    const uint64_t run = ledger == LedgerId::kExchange ? std::min(waiting, kRunEntriesMax) : waiting;
+    const uint64_t run =
+        ledger == LedgerId::kExchange ? std::min(waiting, kRunEntriesMax) : waiting;
     RETURN_IF_ERROR(Sign(ledger, TreeSize(heads_signed[i].size.value() + run)));
   }
   last_signed_[i] = now;
@@ -589,8 +591,7 @@ absl::Status Ledgers::Rep::Sign(LedgerId ledger, TreeSize size) {
   const int i = static_cast<int>(ledger);
   LINTAS_CHECK(size > heads_signed[i].size);  // L3
   RETURN_IF_ERROR(ReadBack(ledger, size));
-  const std::string note =
-      note::SignCheckpoint({origins[i], size, verified_[i].Root()}, *log_key);
+  const std::string note = note::SignCheckpoint({origins[i], size, verified_[i].Root()}, *log_key);
   RETURN_IF_ERROR(heads->Put(HeadName(ledger), note));
   if (ledger == LedgerId::kExchange) RETURN_IF_ERROR(StoreCheckpoint(size, note));
   std::function<void()> listener;

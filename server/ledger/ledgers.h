@@ -4,9 +4,11 @@
 //   L1  Index n is given once; the next is n + 1.
 //   L2  A checkpoint is signed only over bytes read back from disk, and persisted before it leaves.
 //   L3  The size in signed checkpoints never goes down.
-//   L4  One batch holds everything that one Step commits: entries of all three ledgers, tiles, state,
+//   L4  One batch holds everything that one Step commits: entries of all three ledgers, tiles,
+//   state,
 //       derived keys. The replica's size moves with its records.
-//   L5  A header's `seen_partner` is the replica's size with the runs that stand before the entry in
+//   L5  A header's `seen_partner` is the replica's size with the runs that stand before the entry
+//   in
 //       its batch; never decreases.
 //
 // Step(now) is called by one thread (server/main) or by a test; everything else from any thread.
@@ -32,25 +34,26 @@
 
 namespace lintas {
 
-constexpr uint64_t kRunEntriesMax = 8192;        // P7
+constexpr uint64_t kRunEntriesMax = 8192;  // P7
 constexpr size_t kGroupEntriesMax = 2048;
-constexpr uint64_t kRunBytesMax = 16 << 20;      // P7
+constexpr uint64_t kRunBytesMax = 16 << 20;                              // P7
 constexpr absl::Duration kCheckpointInterval = absl::Milliseconds(100);  // P7
 
 // An entry at the moment it is committed, for the fold.
 struct CommittedEntry {
   Position position;
   const ledger::v1::EntryHeader* header;
-  const ledger::v1::Payload* payload;  // Null if erased or never there.
+  const ledger::v1::Payload* payload;     // Null if erased or never there.
   const std::vector<DerivedTerm>* terms;  // Null: extract them.
 };
 
-// Entries to batch: implemented by server/records. Must be a pure function of the entries and of the
-// state that `store` holds: the same entries give the same state again (D2).
+// Entries to batch: implemented by server/records. Must be a pure function of the entries and of
+// the state that `store` holds: the same entries give the same state again (D2).
 class Projector {
  public:
   virtual ~Projector() = default;
-  // Called once per batch, in commit order, before it is written. Adds state, derived keys, erasures.
+  // Called once per batch, in commit order, before it is written. Adds state, derived keys,
+  // erasures.
   virtual absl::Status Project(const Store& store, const std::vector<CommittedEntry>& entries,
                                Batch* batch) = 0;
   // The batch is durable; what Project cached becomes true. On failure Open starts a new object.
@@ -58,7 +61,8 @@ class Projector {
   // Whether an own exchange entry may be appended at this moment: kAborted if it was prepared under
   // an agreement version older than the ledger's newest adoption (P21).
   virtual absl::Status CheckOwn(const ledger::v1::EntryHeader& header) = 0;
-  // The newest agreement version that stands in the own exchange ledger, those just checked included.
+  // The newest agreement version that stands in the own exchange ledger, those just checked
+  // included.
   virtual uint32_t AdoptedVersion() const = 0;
 };
 
@@ -78,20 +82,20 @@ struct Group {
 // A verified run of the partner's ledger, appended to the replica.
 struct ReplicaRun {
   struct Entry {
-    std::string header;           // Bytes as received; the leaf.
-    PreparedEntry prepared;       // Parsed header, payload in clear, sealed for this node.
+    std::string header;      // Bytes as received; the leaf.
+    PreparedEntry prepared;  // Parsed header, payload in clear, sealed for this node.
   };
-  TreeSize old_size;              // Must equal the replica's size when committed.
+  TreeSize old_size;  // Must equal the replica's size when committed.
   std::vector<Entry> entries;
-  std::string checkpoint_note;    // The partner's signed checkpoint at the new size.
+  std::string checkpoint_note;  // The partner's signed checkpoint at the new size.
   // Entries of our own exchange ledger decided by this run (verdicts, receipts), same batch.
   std::vector<PreparedEntry> verdicts;
   std::function<void(absl::Status)> durable;
 };
 
 struct LedgersOptions {
-  std::string partnership;           // `idn-khm`
-  std::string country;               // Own, `idn`.
+  std::string partnership;  // `idn-khm`
+  std::string country;      // Own, `idn`.
   std::string partner_country;
   std::string trust_domain, partner_trust_domain;
   uint32_t epoch = 1;
@@ -108,9 +112,9 @@ class Ledgers {
   // Hands in; never blocks. Callbacks come from Step.
   void Enqueue(Group group);
   void Enqueue(ReplicaRun run);
-  // Commits what waits, as one batch; signs a checkpoint when idle or 100 ms after the last, or when
-  // a run is full. True if it did anything. An error stops this object for good (alarm, reopen);
-  // further calls return it and tell whoever still waits or comes later kUnavailable.
+  // Commits what waits, as one batch; signs a checkpoint when idle or 100 ms after the last, or
+  // when a run is full. True if it did anything. An error stops this object for good (alarm,
+  // reopen); further calls return it and tell whoever still waits or comes later kUnavailable.
   absl::StatusOr<bool> Step(absl::Time now);
   // Signs nothing until the node is opened again: the partner has seen more than we have (P14).
   void StopSigning(absl::string_view why);

@@ -18,7 +18,7 @@ struct OwnLinkKeys {
 
 // The partner's, from its trust bundle.
 struct PartnerLinkKeys {
-  note::NoteKey log;         // Named as the exchange ledger's origin.
+  note::NoteKey log;  // Named as the exchange ledger's origin.
   note::NoteKey held, consistent;
   VerifyKey question;
 };

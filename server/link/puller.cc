@@ -14,8 +14,8 @@ namespace lintas {
 namespace {
 
 constexpr char kSuspendedKey[] = "n/link_suspended";
-// A sender ends a run at 8,192 entries or 16 MiB; verdicts decided in one batch may make one longer.
-// Beyond this a sender only wants to fill our memory.
+// A sender ends a run at 8,192 entries or 16 MiB; verdicts decided in one batch may make one
+// longer. Beyond this a sender only wants to fill our memory.
 constexpr uint64_t kRunEntriesLimit = 4 * kRunEntriesMax;
 constexpr uint64_t kRunBytesLimit = 4 * kRunBytesMax;
 // Two runs may wait for the committer while the next one comes in; then reading stops, and the
@@ -181,8 +181,8 @@ void Puller::StartPull(absl::Time now) {
   progress_.next_index = tree_.size().value();
   progress_.agreement_version = deps_.book->PartnerVersion();
   if (tree_.size() > TreeSize(0)) {
-    const absl::StatusOr<EntryRow> last = deps_.store->GetEntry(
-        {LedgerId::kReplica, Index(tree_.size().value() - 1)});
+    const absl::StatusOr<EntryRow> last =
+        deps_.store->GetEntry({LedgerId::kReplica, Index(tree_.size().value() - 1)});
     if (last.ok()) {
       const absl::StatusOr<ledger::v1::EntryHeader> header = ParseHeader(last->header);
       if (header.ok()) progress_.seen_partner = header->seen_partner();
@@ -204,10 +204,10 @@ void Puller::StartPull(absl::Time now) {
 void Puller::ReadNext() {
   if (reading_ || runs_in_commit_ >= kRunsInCommitMax) return;
   reading_ = true;
-  stream_->Read([inbox = inbox_, generation = generation_](
-                    absl::StatusOr<partner::v1::Frame> frame) {
-    inbox->Put(&Inbox::frames, Inbox::Frame{generation, std::move(frame)});
-  });
+  stream_->Read(
+      [inbox = inbox_, generation = generation_](absl::StatusOr<partner::v1::Frame> frame) {
+        inbox->Put(&Inbox::frames, Inbox::Frame{generation, std::move(frame)});
+      });
 }
 
 void Puller::StopPull(const absl::Status& why, absl::Time now) {
@@ -320,8 +320,8 @@ void Puller::Suspend(const std::string& code, const std::string& note, absl::Tim
   group.node_state.emplace_back("n/fork/held", held.ok() ? *held : "");
   group.node_state.emplace_back("n/fork/conflicting", note);
   deps_.ledgers->Enqueue(std::move(group));
-  alarms_->Raise(code, "the partner's ledger contradicts what it signed before; both heads are kept",
-                 now);
+  alarms_->Raise(
+      code, "the partner's ledger contradicts what it signed before; both heads are kept", now);
   std::lock_guard<std::mutex> lock(status_mutex_);
   suspended_ = code;
 }
@@ -338,8 +338,8 @@ void Puller::CountRejections(size_t rejected, absl::Time now) {
       rejections_this_hour_ <= agreement->limits().rejections_per_hour_max()) {
     return;
   }
-  alarms_->Raise("TOO_MANY_REJECTIONS", "more records were rejected in an hour than the agreement allows",
-                 now);
+  alarms_->Raise("TOO_MANY_REJECTIONS",
+                 "more records were rejected in an hour than the agreement allows", now);
   back_off_ = absl::Hours(1);
   StopPull(absl::FailedPreconditionError("too many rejected records in an hour"), now);
 }
@@ -350,8 +350,7 @@ void Puller::MaybeCosign(absl::Time now) {
   to_cosign_.clear();
   if (!note.ok()) return;
   note::AddSignature(&*note, note::Cosign(note->text, own_.held_name, own_.held, now));
-  note::AddSignature(&*note,
-                     note::Cosign(note->text, own_.consistent_name, own_.consistent, now));
+  note::AddSignature(&*note, note::Cosign(note->text, own_.consistent_name, own_.consistent, now));
   partner::v1::CosignRequest request;
   request.set_note(note::FormatNote(*note));
   // Kept for receipts that we give of the partner's entries.

@@ -4,7 +4,8 @@
 //
 //   U1  Nothing is committed that a signed checkpoint of the partner does not cover.
 //   U2  A cosignature "held" leaves only after the run it covers is durable here.
-//   U3  A fork or a rollback stops pulling, cosigning and questions, over restarts, until two persons
+//   U3  A fork or a rollback stops pulling, cosigning and questions, over restarts, until two
+//   persons
 //       clear it; both heads are kept (P28).
 //
 // Tick(now) is called by one thread or a test; callbacks of the transport only fill an inbox.
@@ -31,7 +32,7 @@ constexpr absl::Duration kBackOffMax = absl::Seconds(60);
 constexpr absl::Duration kSilenceMax = absl::Seconds(20);
 
 struct LinkStatus {
-  std::string state;   // connected, waiting, suspended, paused
+  std::string state;  // connected, waiting, suspended, paused
   std::string detail;
   absl::Time last_frame_time = absl::InfinitePast();
   absl::Time level_time = absl::InfinitePast();  // When the replica was last known to be level.

@@ -69,8 +69,8 @@ PreparedEntry Questions::QuestionEntry(const std::string& digest, const Question
   header.set_kind(EntryHeader::QUESTION);
   header.set_retention_class("access");
   header.set_agreement_version(deps_.book->OwnVersion());
-  return PrepareEntry(LedgerId::kHome, std::move(header), false,
-                      {{4, record.SerializeAsString()}}, *deps_.sealer, *deps_.random);
+  return PrepareEntry(LedgerId::kHome, std::move(header), false, {{4, record.SerializeAsString()}},
+                      *deps_.sealer, *deps_.random);
 }
 
 PreparedEntry Questions::AnswerEntry(const std::string& digest, const Disclosure& disclosure,
@@ -86,15 +86,16 @@ PreparedEntry Questions::AnswerEntry(const std::string& digest, const Disclosure
   header.set_kind(EntryHeader::ANSWER);
   header.set_retention_class("access");
   header.set_agreement_version(deps_.book->OwnVersion());
-  return PrepareEntry(LedgerId::kHome, std::move(header), false,
-                      {{4, record.SerializeAsString()}}, *deps_.sealer, *deps_.random);
+  return PrepareEntry(LedgerId::kHome, std::move(header), false, {{4, record.SerializeAsString()}},
+                      *deps_.sealer, *deps_.random);
 }
 
-// --- Ours to the partner ---------------------------------------------------------------------------
+// --- Ours to the partner
+// ---------------------------------------------------------------------------
 
-void Questions::Ask(Question question, const std::string& principal_uri,
-                    const std::string& case_id, const std::string& trace_id, absl::Time now,
-                    absl::Time deadline, std::function<void(absl::StatusOr<Result>)> done) {
+void Questions::Ask(Question question, const std::string& principal_uri, const std::string& case_id,
+                    const std::string& trace_id, absl::Time now, absl::Time deadline,
+                    std::function<void(absl::StatusOr<Result>)> done) {
   const absl::Status suspension = suspension_();
   if (!suspension.ok()) return done(suspension);
   const AgreementVersionPtr agreement = deps_.book->InForce();
@@ -116,8 +117,8 @@ void Questions::Ask(Question question, const std::string& principal_uri,
   }
   partner::v1::SignedQuestion signed_question;
   signed_question.set_question(question.SerializeAsString());
-  signed_question.set_signature(question_key_.Sign(
-      SignedBytes("question", options.partnership, signed_question.question())));
+  signed_question.set_signature(
+      question_key_.Sign(SignedBytes("question", options.partnership, signed_question.question())));
   signed_question.set_trace_id(trace_id);
   const std::string digest = Sha256Of(signed_question.question()).str();
   Group group;
@@ -167,7 +168,8 @@ void Questions::Receive(absl::StatusOr<partner::v1::SignedAnswer> response,
   deps_.ledgers->Enqueue(std::move(group));
 }
 
-// --- The partner's to us ---------------------------------------------------------------------------
+// --- The partner's to us
+// ---------------------------------------------------------------------------
 
 FindQuery Questions::QueryOf(const Question& question) const {
   FindQuery query;
@@ -231,8 +233,7 @@ absl::Status Questions::CheckGrant(const Question& question,
     }
     return absl::OkStatus();
   }
-  const bool by_number =
-      !question.document_number().empty() || !question.national_number().empty();
+  const bool by_number = !question.document_number().empty() || !question.national_number().empty();
   const bool by_name = !question.person_name().empty() && !question.birth_date().empty() &&
                        !grant->own_nationals_only();
   if (question.kind() != Question::FIND || (!by_number && !by_name) ||
@@ -268,18 +269,16 @@ bool Questions::MayShare(const FoundRecord& found, const Question& question,
   if (found.country != deps_.country || found.state != RecordState::kCurrent) return false;
   if (FindSection(found.payload, 3) != nullptr) return false;  // R2
   const agreement::v1::RecordTerms* terms = agreement.Terms(found.type->code());
-  if (terms == nullptr ||
-      terms->crossing() == agreement::v1::RecordTerms::CROSSING_UNSPECIFIED) {
+  if (terms == nullptr || terms->crossing() == agreement::v1::RecordTerms::CROSSING_UNSPECIFIED) {
     return false;
   }
   const agreement::v1::Grant* grant =
       agreement.Permit(question.role(), OperationName(Operation::kAskPartner), question.purpose());
   if (grant == nullptr || !grant->own_nationals_only()) return grant != nullptr;
   // R7: nationals of the asking country only, as the record shows them.
-  const std::vector<std::string> shown =
-      found.type->Nationalities(*reader_->Whole(found));
-  return std::count(shown.begin(), shown.end(),
-                    absl::AsciiStrToUpper(question.asker_country())) != 0;
+  const std::vector<std::string> shown = found.type->Nationalities(*reader_->Whole(found));
+  return std::count(shown.begin(), shown.end(), absl::AsciiStrToUpper(question.asker_country())) !=
+         0;
 }
 
 std::string Questions::Reference(const FoundRecord& found, const Question& question) const {
@@ -297,8 +296,8 @@ absl::StatusOr<std::string> Questions::OpenReference(const Question& question,
                    AeadOpen(key, question.reference(),
                             absl::StrCat(question.officer_pseudonym(), "/", question.purpose())));
   if (plain.size() != kRecordIdBytes + 8) return absl::NotFoundError("not a reference");
-  const absl::Time given = absl::FromUnixSeconds(
-      static_cast<int64_t>(LoadBigEndian64(plain.data() + kRecordIdBytes)));
+  const absl::Time given =
+      absl::FromUnixSeconds(static_cast<int64_t>(LoadBigEndian64(plain.data() + kRecordIdBytes)));
   if (now - given > kReferenceLife) return absl::NotFoundError("the reference is over");
   return plain.substr(0, kRecordIdBytes);
 }
@@ -342,7 +341,7 @@ void Questions::Open(const Question& question, const AgreementVersion& agreement
 }
 
 partner::v1::Answer Questions::Compose(const Question& question, const AgreementVersion& agreement,
-                          Disclosure* disclosure, std::string* home_reason) const {
+                                       Disclosure* disclosure, std::string* home_reason) const {
   partner::v1::Answer answer;
   if (question.kind() == Question::OPEN) {
     Open(question, agreement, &answer, disclosure);

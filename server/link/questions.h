@@ -1,10 +1,11 @@
-// Questions across the border (P11, P25, P26): Questions asks the partner for our people and answers
-// the partner's. Both sides' home ledgers hold question and answer before anybody sees it.
+// Questions across the border (P11, P25, P26): Questions asks the partner for our people and
+// answers the partner's. Both sides' home ledgers hold question and answer before anybody sees it.
 //
-//   Q1  Every question from the partner appends one question and one answer entry, whatever comes of it.
-//   Q2  Absent, protected and undisclosable give one answer: same shape, same length class, same grid.
-//   Q3  A question is answered once; repeated until it expires, it gets the same answer again.
-//   Q4  Refusals depend on caller, purpose and operation alone, and are decided before any look-up.
+//   Q1  Every question from the partner appends one question and one answer entry, whatever comes
+//   of it. Q2  Absent, protected and undisclosable give one answer: same shape, same length class,
+//   same grid. Q3  A question is answered once; repeated until it expires, it gets the same answer
+//   again. Q4  Refusals depend on caller, purpose and operation alone, and are decided before any
+//   look-up.
 //
 // Tick(now) releases answers on the 25 ms grid and forgets expired ones. Thread safe.
 #ifndef LINTAS_SERVER_LINK_QUESTIONS_H_
@@ -63,8 +64,7 @@ class Questions final : public Asker {
     std::vector<AnswerDone> waiting;
   };
   absl::Status CheckQuestion(const partner::v1::SignedQuestion& signed_question, absl::Time now,
-                             partner::v1::Question* question,
-                             AgreementVersionPtr* agreement) const;
+                             partner::v1::Question* question, AgreementVersionPtr* agreement) const;
   absl::Status CheckGrant(const partner::v1::Question& question,
                           const AgreementVersion& agreement) const;
   absl::Status Charge(const partner::v1::Question& question, const AgreementVersion& agreement,
@@ -101,13 +101,13 @@ class Questions final : public Asker {
   const std::function<absl::Status()> suspension_;
 
   mutable std::mutex mutex_;
-  std::map<std::string, Remembered> remembered_;              // By question digest.
-  std::multimap<absl::Time, std::string> releases_;           // Grid time to digest.
-  std::map<std::string, uint32_t> charged_;                   // Pseudonym to questions today.
+  std::map<std::string, Remembered> remembered_;     // By question digest.
+  std::multimap<absl::Time, std::string> releases_;  // Grid time to digest.
+  std::map<std::string, uint32_t> charged_;          // Pseudonym to questions today.
   uint32_t charged_partner_ = 0;
   absl::CivilDay charged_day_;
   std::function<void()> wake_;
-  std::vector<std::string> durable_;                          // Digests to be given a grid time.
+  std::vector<std::string> durable_;  // Digests to be given a grid time.
 };
 
 }  // namespace lintas

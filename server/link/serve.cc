@@ -66,8 +66,7 @@ absl::StatusOr<std::unique_ptr<ServedPull>> ExchangeServer::Pull(
   const uint64_t size = deps_.ledgers->size(LedgerId::kExchange).value();
   if (request.start_index() > size) {
     return MakeError(absl::StatusCode::kOutOfRange, "START_BEYOND_LEDGER",
-                     "the ledger is smaller than the replica",
-                     {{"size", absl::StrCat(size)}});
+                     "the ledger is smaller than the replica", {{"size", absl::StrCat(size)}});
   }
   return std::unique_ptr<ServedPull>(new ServedPull(this, Index(request.start_index())));
 }
@@ -120,8 +119,8 @@ absl::StatusOr<absl::optional<partner::v1::Frame>> ServedPull::Next(absl::Time n
 absl::Status ServedPull::FillFrame(partner::v1::Frame* frame) {
   size_t bytes = 0;
   absl::Status status;
-  RETURN_IF_ERROR(snapshot_->ScanEntries(
-      LedgerId::kExchange, next_, [&](Index index, EntryRow&& row) {
+  RETURN_IF_ERROR(
+      snapshot_->ScanEntries(LedgerId::kExchange, next_, [&](Index index, EntryRow&& row) {
         if (!run_end_.covers(index)) return false;
         absl::StatusOr<ledger::v1::Payload> payload = server_->deps_.sealer->Open(row);
         if (!payload.ok() && !absl::IsNotFound(payload.status())) {
@@ -144,17 +143,15 @@ absl::Status ServedPull::FillFrame(partner::v1::Frame* frame) {
   return absl::OkStatus();
 }
 
-void ExchangeServer::Cosign(
-    const partner::v1::CosignRequest& request, absl::Time now,
-    std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) {
+void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Time now,
+                            std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) {
   const absl::StatusOr<note::SignedNote> note =
       note::VerifyNote(request.note(), {partner_.held, partner_.consistent});
   if (!note.ok() || note->signatures.size() < 2) {
     return done(BadCosignature("not cosigned by both of the partner's cosigners"));
   }
   const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(note->text);
-  if (!checkpoint.ok() ||
-      checkpoint->origin != deps_.ledgers->origin(LedgerId::kExchange) ||
+  if (!checkpoint.ok() || checkpoint->origin != deps_.ledgers->origin(LedgerId::kExchange) ||
       checkpoint->size > deps_.ledgers->signed_size(LedgerId::kExchange)) {
     return done(BadCosignature("not a checkpoint of this node's exchange ledger"));
   }
@@ -172,8 +169,8 @@ void ExchangeServer::Cosign(
   const TreeSize size = checkpoint->size;
   Group group;
   group.node_state.emplace_back(kHeldKey, text);
-  group.durable = [this, text, size, done = std::move(done)](
-                      absl::StatusOr<std::vector<Position>> written) {
+  group.durable = [this, text, size,
+                   done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {
     if (!written.ok()) return done(written.status());
     partner::v1::CosignResponse response;
     {

@@ -16,7 +16,7 @@
 
 namespace lintas {
 
-constexpr size_t kFrameBytesMax = 64 << 10;                      // P7
+constexpr size_t kFrameBytesMax = 64 << 10;  // P7
 constexpr absl::Duration kHeartbeatInterval = absl::Seconds(2);
 
 class ExchangeServer;

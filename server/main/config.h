@@ -1,5 +1,6 @@
 // Configuration of a node's process: one JSON file, paths relative to it. Every field is named in
-// deploy/node.example.json; an unknown one is an error, so that a misspelt safeguard is not a lost one.
+// deploy/node.example.json; an unknown one is an error, so that a misspelt safeguard is not a lost
+// one.
 #ifndef LINTAS_SERVER_MAIN_CONFIG_H_
 #define LINTAS_SERVER_MAIN_CONFIG_H_
 
@@ -14,22 +15,22 @@
 namespace lintas {
 
 struct Config {
-  std::string country, partner;          // Lower-case alpha-3.
+  std::string country, partner;  // Lower-case alpha-3.
   std::string partnership = "idn-khm";
-  bool exercise = false;                 // P5.
-  std::string data_folder;               // The store.
-  std::string heads_folder;              // Outside every backup (P9).
-  std::string staging_folder;            // Copies of certificates that gRPC reads.
-  std::string signing_keys, seal_key;    // Key files, 0600, kept apart (P3, P20).
-  std::string identity;                  // Node key and certificate, PEM.
-  std::string own_authority, partner_authority;      // CA certificates, PEM.
-  std::string own_revocations, partner_revocations;  // CRLs, PEM.
-  std::string denied;                    // Optional list of serials and URIs.
-  std::string own_bundle, partner_bundle;  // Trust bundles, JSON.
+  bool exercise = false;                               // P5.
+  std::string data_folder;                             // The store.
+  std::string heads_folder;                            // Outside every backup (P9).
+  std::string staging_folder;                          // Copies of certificates that gRPC reads.
+  std::string signing_keys, seal_key;                  // Key files, 0600, kept apart (P3, P20).
+  std::string identity;                                // Node key and certificate, PEM.
+  std::string own_authority, partner_authority;        // CA certificates, PEM.
+  std::string own_revocations, partner_revocations;    // CRLs, PEM.
+  std::string denied;                                  // Optional list of serials and URIs.
+  std::string own_bundle, partner_bundle;              // Trust bundles, JSON.
   std::string officers_address, partner_port_address;  // To listen on.
-  std::string partner_address;           // The partner's partner port.
-  std::string metrics_address;           // Loopback; empty for none.
-  uint32_t searches_per_minute = 0;      // Lower than agreed; 0: as agreed.
+  std::string partner_address;                         // The partner's partner port.
+  std::string metrics_address;                         // Loopback; empty for none.
+  uint32_t searches_per_minute = 0;                    // Lower than agreed; 0: as agreed.
 };
 
 // kInvalidArgument names the field.

@@ -176,8 +176,8 @@ absl::Status Check::Projections() {
                        key.position().index.value(), " is missing"));
   }
   std::map<std::string, std::string> stored;
-  RETURN_IF_ERROR(store_->GetSnapshot()->ScanState(
-      "x/", [&](absl::string_view key, absl::string_view value) {
+  RETURN_IF_ERROR(
+      store_->GetSnapshot()->ScanState("x/", [&](absl::string_view key, absl::string_view value) {
         stored[std::string(key)] = std::string(value);
         return true;
       }));

@@ -1,5 +1,6 @@
-// fsck: reads all that a stopped node holds and checks it against itself: every header, digest, tree,
-// tile and signed head of the three ledgers, and every projection against a fold from nothing.
+// fsck: reads all that a stopped node holds and checks it against itself: every header, digest,
+// tree, tile and signed head of the three ledgers, and every projection against a fold from
+// nothing.
 #ifndef LINTAS_SERVER_MAIN_FSCK_H_
 #define LINTAS_SERVER_MAIN_FSCK_H_
 

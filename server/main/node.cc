@@ -33,9 +33,8 @@ absl::StatusOr<PartnerLinkKeys> LinkKeysOf(const PartnerKeys& keys, const std::s
                                            const std::string& partnership) {
   PartnerLinkKeys out;
   ASSIGN_OR_RETURN(out.log, note::MakeKey(origin, note::SignatureType::kEd25519, keys.log));
-  ASSIGN_OR_RETURN(out.held,
-                   note::MakeKey(CosignerName(trust_domain, partnership, "held"),
-                                 note::SignatureType::kCosignature, keys.held));
+  ASSIGN_OR_RETURN(out.held, note::MakeKey(CosignerName(trust_domain, partnership, "held"),
+                                           note::SignatureType::kCosignature, keys.held));
   ASSIGN_OR_RETURN(out.consistent,
                    note::MakeKey(CosignerName(trust_domain, partnership, "consistent"),
                                  note::SignatureType::kCosignature, keys.consistent));
@@ -85,17 +84,15 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   ledgers.partner_country = options.partner_country;
   ledgers.trust_domain = std::string(TrustDomainOf(options.country));
   ledgers.partner_trust_domain = std::string(TrustDomainOf(options.partner_country));
-  ASSIGN_OR_RETURN(node->ledgers_,
-                   Ledgers::Open(ledgers, environment.store, environment.heads, keys.log,
-                                 node->fold_.get(), environment.random));
+  ASSIGN_OR_RETURN(node->ledgers_, Ledgers::Open(ledgers, environment.store, environment.heads,
+                                                 keys.log, node->fold_.get(), environment.random));
   deps.ledgers = node->ledgers_.get();
   RETURN_IF_ERROR(node->fold_->Rederive());
   ASSIGN_OR_RETURN(PartnerLinkKeys partner_keys,
                    LinkKeysOf(partner, node->ledgers_->origin(LedgerId::kReplica),
                               ledgers.partner_trust_domain, options.partnership));
   node->reader_ = std::make_unique<Reader>(deps);
-  node->writer_ =
-      std::make_unique<Writer>(deps, node->reader_.get(), migration_information::Check);
+  node->writer_ = std::make_unique<Writer>(deps, node->reader_.get(), migration_information::Check);
   node->ingest_ = std::make_unique<Ingest>(deps, migration_information::Check, authorities);
   node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
   OwnLinkKeys own{CosignerName(ledgers.trust_domain, options.partnership, "held"),
@@ -104,17 +101,16 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   node->puller_ = std::make_unique<Puller>(deps, node->ingest_.get(), environment.transport,
                                            std::move(own), partner_keys, &node->alarms_);
   Puller* puller = node->puller_.get();
-  node->questions_ = std::make_unique<Questions>(
-      deps, node->reader_.get(), environment.transport, keys.question, partner.question,
-      &node->alarms_, [puller] { return puller->Suspension(); });
+  node->questions_ = std::make_unique<Questions>(deps, node->reader_.get(), environment.transport,
+                                                 keys.question, partner.question, &node->alarms_,
+                                                 [puller] { return puller->Suspension(); });
   node->access_log_ = std::make_unique<LedgerAccessLog>(node->ledgers_.get(), node->sealer_.get(),
                                                         environment.random);
   AdmissionOptions admission;
   admission.country = options.country;
   admission.lower_limits = options.lower_limits;
-  node->admission_ =
-      std::make_unique<Admission>(admission, node->book_.get(), node->access_log_.get(),
-                                  environment.random, environment.clock);
+  node->admission_ = std::make_unique<Admission>(
+      admission, node->book_.get(), node->access_log_.get(), environment.random, environment.clock);
   node->RegisterMethods(std::move(authorities), environment.clock->Now());
   return node;
 }
@@ -127,9 +123,7 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
   migration.charge_rows = [this](const Call& call, uint64_t rows) {
     return admission_->ChargeRows(call, rows);
   };
-  migration.replica_age_s = [this] {
-    return LinkOf(*puller_, clock_->Now()).replica_age_s();
-  };
+  migration.replica_age_s = [this] { return LinkOf(*puller_, clock_->Now()).replica_age_s(); };
   admission_->Register(migration_information::Methods(migration));
   node::Deps operation;
   operation.writer = writer_.get();

@@ -1,6 +1,6 @@
-// Node: one country's node without its network and its threads. Everything that varies is handed in:
-// clock, randomness, store, heads, transport. The process (lintasd) and the simulation make the same
-// Node and drive it by its steps.
+// Node: one country's node without its network and its threads. Everything that varies is handed
+// in: clock, randomness, store, heads, transport. The process (lintasd) and the simulation make the
+// same Node and drive it by its steps.
 #ifndef LINTAS_SERVER_MAIN_NODE_H_
 #define LINTAS_SERVER_MAIN_NODE_H_
 

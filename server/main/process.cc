@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "lintas/node/v1/node.pb.h"
+#include "server/areas/migration_information/area.h"
 #include "server/base/log.h"
 #include "server/base/status.h"
 #include "server/crypto/key_file.h"
 #include "server/crypto/os_random.h"
-#include "lintas/node/v1/node.pb.h"
-#include "server/areas/migration_information/area.h"
 #include "server/edge/grpc_transport.h"
 #include "server/edge/tls/minimum_tls.h"
 
@@ -114,8 +114,8 @@ absl::Status Process::OpenNode(const Config& config) {
   environment.clock = clock_.get();
   environment.random = random_.get();
   environment.transport = transport_.get();
-  ASSIGN_OR_RETURN(node_, Node::Open(options, keys, seal, partner.keys, std::move(authorities),
-                                     environment));
+  ASSIGN_OR_RETURN(
+      node_, Node::Open(options, keys, seal, partner.keys, std::move(authorities), environment));
   next_compaction_ = clock_->Now() + kCompactionInterval;
   return absl::OkStatus();
 }
@@ -124,8 +124,7 @@ absl::Status Process::OpenEdge(const Config& config) {
   if (!config.metrics_address.empty()) {
     ASSIGN_OR_RETURN(metrics_, Metrics::Serve(config.metrics_address));
   }
-  partner_port_ =
-      std::make_unique<PartnerAdapter>(&node_->exchange_server(), &node_->questions());
+  partner_port_ = std::make_unique<PartnerAdapter>(&node_->exchange_server(), &node_->questions());
   EdgeOptions edge;
   edge.officers.address = config.officers_address;
   edge.officers.credentials = MakeServerCredentials(trust_.get(), Port::kOfficers);

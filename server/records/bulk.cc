@@ -26,8 +26,7 @@ std::string ImportFamily(const std::string& import_id) {
 
 std::string ImportToken(const Tokenizer& tokens, absl::string_view principal,
                         absl::string_view import_id) {
-  return Text(
-      tokens.Make("import", absl::StrCat(principal, std::string(1, '\0'), import_id)));
+  return Text(tokens.Make("import", absl::StrCat(principal, std::string(1, '\0'), import_id)));
 }
 
 }  // namespace
@@ -52,17 +51,17 @@ BulkImport::BulkImport(Writer* writer, const Call& call, std::string import_id, 
     : writer_(writer),
       call_(call),
       import_id_(std::move(import_id)),
-      import_token_(ImportToken(*writer->deps().tokens, call.principal.spiffe_uri,
-                                ImportFamily(import_id_))),
+      import_token_(
+          ImportToken(*writer->deps().tokens, call.principal.spiffe_uri, ImportFamily(import_id_))),
       synthetic_(synthetic),
       next_row_(0) {}
 
 absl::StatusOr<uint64_t> BulkImport::CommittedRow(const RecordsDeps& deps,
                                                   const std::string& principal_uri,
                                                   const std::string& import_id) {
-  const std::vector<DerivedKey> keys = deps.store->Find(
-      FindPrefix(kImport, ImportToken(*deps.tokens, principal_uri, import_id)), absl::nullopt,
-      size_t{1} << 30);
+  const std::vector<DerivedKey> keys =
+      deps.store->Find(FindPrefix(kImport, ImportToken(*deps.tokens, principal_uri, import_id)),
+                       absl::nullopt, size_t{1} << 30);
   uint64_t row_end = 1;
   for (const DerivedKey& key : keys) {
     uint64_t value = 0;
@@ -95,14 +94,14 @@ void BulkImport::Submit(std::vector<BulkRow> rows, std::function<void()> prepare
   Continue(std::move(batch));
 }
 
-// Goes on until a row's source key is in another stream's hands; then waits for that stream's commit.
+// Goes on until a row's source key is in another stream's hands; then waits for that stream's
+// commit.
 void BulkImport::Continue(std::shared_ptr<Batch> batch) {
   while (batch->next < batch->rows.size()) {
     std::string blocked_by;
     if (!AddRow(batch.get(), batch->rows[batch->next], &blocked_by)) {
-      writer_->claims().WhenFree(blocked_by, [self = shared_from_this(), batch] {
-        self->Continue(batch);
-      });
+      writer_->claims().WhenFree(blocked_by,
+                                 [self = shared_from_this(), batch] { self->Continue(batch); });
       return;
     }
     ++batch->next;
@@ -111,8 +110,7 @@ void BulkImport::Continue(std::shared_ptr<Batch> batch) {
   Enqueue(std::move(batch));
 }
 
-void BulkImport::Reject(Batch* batch, const BulkRow& row,
-                        std::vector<FieldViolation> violations) {
+void BulkImport::Reject(Batch* batch, const BulkRow& row, std::vector<FieldViolation> violations) {
   batch->result.rejected.push_back({row.row_number, std::move(violations)});
 }
 
@@ -125,9 +123,8 @@ absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::string& source_t
   if (keys.empty()) return known;
   known.found = true;
   const auto newest = std::max_element(
-      keys.begin(), keys.end(), [](const DerivedKey& a, const DerivedKey& b) {
-        return a.position() < b.position();
-      });
+      keys.begin(), keys.end(),
+      [](const DerivedKey& a, const DerivedKey& b) { return a.position() < b.position(); });
   known.same_content = newest->body().substr(16, kContentTokenBytes) == content_token;
   if (known.same_content) return known;
   ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(newest->position()));
@@ -156,9 +153,9 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     return true;
   }
   const std::string zero(1, '\0');
-  const std::string source_token = Text(deps.tokens->Make(
-      "source", absl::StrCat(call_.principal.spiffe_uri, zero, row.type->code(), zero,
-                             row.source_key)));
+  const std::string source_token =
+      Text(deps.tokens->Make("source", absl::StrCat(call_.principal.spiffe_uri, zero,
+                                                    row.type->code(), zero, row.source_key)));
   const std::string content_token =
       deps.tokens
           ->Mac("content", absl::StrCat(row.type->code(), zero, row.record->SerializeAsString()))
@@ -171,8 +168,8 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
       if (mine->second == content_token) {
         ++batch->result.unchanged;
       } else {
-        Reject(batch, row, {{"source_key", "DUPLICATE_SOURCE_KEY",
-                             "a key stands once in an export"}});
+        Reject(batch, row,
+               {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
       }
       return true;
     }
@@ -201,11 +198,11 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     release();
     // Not one conditional expression: g++ 12 destroys the list of the branch that was not taken.
     if (known->erased) {
-      Reject(batch, row, {{"source_key", "RECALLED",
-                           "the record was recalled; a new case needs a new key"}});
+      Reject(batch, row,
+             {{"source_key", "RECALLED", "the record was recalled; a new case needs a new key"}});
     } else {
-      Reject(batch, row, {{"source_key", "DUPLICATE_SOURCE_KEY",
-                           "a key stands once in an export"}});
+      Reject(batch, row,
+             {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
     }
     return true;
   }
@@ -226,8 +223,8 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
         found.ok() ? writer_->reader().GetById(found->record_id) : found.status();
     if (!now.ok() || now->state != RecordState::kCurrent) {
       release();
-      Reject(batch, row, {{"source_key", "WITHDRAWN",
-                           "the record was withdrawn; a new case needs a new key"}});
+      Reject(batch, row,
+             {{"source_key", "WITHDRAWN", "the record was withdrawn; a new case needs a new key"}});
       return true;
     }
     base = *found;

@@ -1,6 +1,6 @@
-// Bulk: rows of an agency's export as upserts by (agency, source key) (P30). Each message of rows is
-// one group: its entries and an import mark are appended together, so that a resumed import goes on
-// exactly where the marks end.
+// Bulk: rows of an agency's export as upserts by (agency, source key) (P30). Each message of rows
+// is one group: its entries and an import mark are appended together, so that a resumed import goes
+// on exactly where the marks end.
 //
 //   B1  A row is answered after it is durable, or refused with field and rule; never dropped.
 //   B2  A row of which the content did not change makes no entry.
@@ -45,9 +45,9 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
 
   BulkImport(Writer* writer, const Call& call, std::string import_id, bool synthetic);
 
-  // Prepares and enqueues `rows`. `prepared` is called once everything of them is in the committer's
-  // hands (the next Submit may follow), `done` when they are durable. kInvalidArgument, reason
-  // ROW_NUMBERS_NOT_CONTIGUOUS: nothing of these rows was entered.
+  // Prepares and enqueues `rows`. `prepared` is called once everything of them is in the
+  // committer's hands (the next Submit may follow), `done` when they are durable. kInvalidArgument,
+  // reason ROW_NUMBERS_NOT_CONTIGUOUS: nothing of these rows was entered.
   void Submit(std::vector<BulkRow> rows, std::function<void()> prepared, Done done);
 
   // The last durable row of (principal, import id); 0 if unknown.
@@ -81,8 +81,9 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
   // Content tokens of this import's rows that are not committed yet, by source token.
   std::mutex mutex_;
   std::unordered_map<std::string, std::string> in_flight_;
-  // Source keys of this stream, by the first 8 bytes of their tokens: a key stands once in an export,
-  // also where its first row was unchanged and left no mark. 16 bytes a row while the stream lives.
+  // Source keys of this stream, by the first 8 bytes of their tokens: a key stands once in an
+  // export, also where its first row was unchanged and left no mark. 16 bytes a row while the
+  // stream lives.
   std::unordered_set<uint64_t> seen_;
   // Of the row at hand: whether it was put into `seen_`, and whether its key stood there before.
   bool row_counted_ = false;

@@ -1,6 +1,6 @@
 // Claims: what is being written at this moment. Two writers of one source key, record or request id
-// would both miss the other's entry, which is found only when it is committed; a claim from the look-up
-// to the commit keeps them apart. Thread safe.
+// would both miss the other's entry, which is found only when it is committed; a claim from the
+// look-up to the commit keeps them apart. Thread safe.
 #ifndef LINTAS_SERVER_RECORDS_CLAIMS_H_
 #define LINTAS_SERVER_RECORDS_CLAIMS_H_
 

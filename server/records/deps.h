@@ -17,7 +17,8 @@ namespace lintas {
 struct RecordsDeps {
   std::string country;          // Own, lower-case alpha-3.
   std::string partner_country;  // The other Party.
-  bool exercise = false;        // An exercise node takes synthetic data only, a production node none (P5).
+  bool exercise =
+      false;  // An exercise node takes synthetic data only, a production node none (P5).
   const RecordTypes* types = nullptr;
   const Tokenizer* tokens = nullptr;  // Keyed by the node (derived.h).
   const PayloadSealer* sealer = nullptr;

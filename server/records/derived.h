@@ -1,5 +1,5 @@
-// Kinds and bodies of derived keys (store.h, DerivedKey). A body that is a token is an HMAC under the
-// node's term key, so that two nodes' keys are unrelated and a stolen file tells nothing exact.
+// Kinds and bodies of derived keys (store.h, DerivedKey). A body that is a token is an HMAC under
+// the node's term key, so that two nodes' keys are unrelated and a stolen file tells nothing exact.
 #ifndef LINTAS_SERVER_RECORDS_DERIVED_H_
 #define LINTAS_SERVER_RECORDS_DERIVED_H_
 
@@ -18,9 +18,11 @@ enum DerivedKind : uint8_t {
   kTermNameWord = 4,
   // Token of domain `birth`, `YYYY-MM-DD` with unknown parts as 00.
   kTermBirth = 5,
-  // Record id (16), then revision (4, big-endian), then kind code of the entry (1), then 2 zero bytes.
+  // Record id (16), then revision (4, big-endian), then kind code of the entry (1), then 2 zero
+  // bytes.
   kRecordRevision = 16,
-  // Token of domain `source`, agency URI NUL type NUL source key; then content token (7). Position is
+  // Token of domain `source`, agency URI NUL type NUL source key; then content token (7). Position
+  // is
   // that of the record's entry. From import marks.
   kSourceKey = 17,
   // Token of domain `request`, principal URI NUL request id. Position is the access entry's.

@@ -65,12 +65,12 @@ absl::Status Fold::Load() {
   counts_.clear();
   rejected_.clear();
   const std::unique_ptr<Snapshot> snapshot = deps_.store->GetSnapshot();
-  RETURN_IF_ERROR(snapshot->ScanState(kCountPrefix, [this](absl::string_view key,
-                                                           absl::string_view value) {
-    int64_t count = 0;
-    if (absl::SimpleAtoi(value, &count)) counts_[std::string(key)] = count;
-    return true;
-  }));
+  RETURN_IF_ERROR(
+      snapshot->ScanState(kCountPrefix, [this](absl::string_view key, absl::string_view value) {
+        int64_t count = 0;
+        if (absl::SimpleAtoi(value, &count)) counts_[std::string(key)] = count;
+        return true;
+      }));
   const std::string rejected = absl::StrCat(kRejectedPrefix, deps_.partner_country, "/");
   RETURN_IF_ERROR(snapshot->ScanState(rejected, [&](absl::string_view key, absl::string_view) {
     rejected_.insert(LoadBigEndian64(key.substr(rejected.size()).data()));
@@ -78,20 +78,21 @@ absl::Status Fold::Load() {
   }));
   for (const std::string& country : {deps_.country, deps_.partner_country}) {
     absl::Status status;
-    RETURN_IF_ERROR(snapshot->ScanState(
-        absl::StrCat(kAdoptionPrefix, country, "/"),
-        [&](absl::string_view, absl::string_view value) {
-          absl::StatusOr<AgreementVersionPtr> version = ParseAdoption(value);
-          if (!version.ok()) {
-            status = version.status();
-            return false;
-          }
-          if (country == deps_.country) {
-            own_adopted_ = std::max(own_adopted_, (*version)->version());
-          }
-          deps_.book->Adopt(country, *version);
-          return true;
-        }));
+    RETURN_IF_ERROR(snapshot->ScanState(absl::StrCat(kAdoptionPrefix, country, "/"),
+                                        [&](absl::string_view, absl::string_view value) {
+                                          absl::StatusOr<AgreementVersionPtr> version =
+                                              ParseAdoption(value);
+                                          if (!version.ok()) {
+                                            status = version.status();
+                                            return false;
+                                          }
+                                          if (country == deps_.country) {
+                                            own_adopted_ =
+                                                std::max(own_adopted_, (*version)->version());
+                                          }
+                                          deps_.book->Adopt(country, *version);
+                                          return true;
+                                        }));
     RETURN_IF_ERROR(status);
   }
   return absl::OkStatus();
@@ -121,8 +122,7 @@ bool Fold::Rejected(Position position) const {
          pending_.rejected.count(position.index.value()) != 0;
 }
 
-absl::Status Fold::Project(const Store&, const std::vector<CommittedEntry>& entries,
-                           Batch* batch) {
+absl::Status Fold::Project(const Store&, const std::vector<CommittedEntry>& entries, Batch* batch) {
   pending_ = Pending();
   // Verdicts stand behind the entries they are about, in the same batch.
   for (const CommittedEntry& entry : entries) {
@@ -181,9 +181,8 @@ absl::Status Fold::FoldEntry(const CommittedEntry& entry, Batch* batch) {
       FoldVerdict(entry, country, batch);
       break;
     case EntryHeader::ERASURE_RECEIPT: {
-      const std::string& other = entry.position.ledger == LedgerId::kReplica
-                                     ? deps_.country
-                                     : deps_.partner_country;
+      const std::string& other =
+          entry.position.ledger == LedgerId::kReplica ? deps_.country : deps_.partner_country;
       const ledger::v1::Payload* payload = entry.payload;
       const std::string* content = payload ? FindSection(*payload, 1) : nullptr;
       ledger::v1::ErasureReceipt receipt;
@@ -217,8 +216,7 @@ void Fold::FoldVerdict(const CommittedEntry& entry, const std::string& country, 
   const EntryHeader& header = *entry.header;
   const std::string& about = country == deps_.country ? deps_.partner_country : deps_.country;
   batch->state_puts.emplace_back(
-      absl::StrCat(kRejectedPrefix, about, "/", BigEndian64(header.target_first())),
-      header.code());
+      absl::StrCat(kRejectedPrefix, about, "/", BigEndian64(header.target_first())), header.code());
   Count(about, header.type().empty() ? "unknown" : header.type(), "rejected");
   if (entry.position.ledger == LedgerId::kExchange && DestroysPayload(header.code())) {
     batch->erased.push_back({LedgerId::kReplica, Index(header.target_first())});
@@ -247,8 +245,8 @@ void Fold::DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys
   if (has_content && entry.payload == nullptr) return;
   if (!header.record_id().empty()) {
     AddKey(kRecordRevision,
-           RecordRevisionBody(header.record_id(), header.revision(), header.kind()),
-           entry.position, keys);
+           RecordRevisionBody(header.record_id(), header.revision(), header.kind()), entry.position,
+           keys);
   }
   if (header.kind() == EntryHeader::REVISION || header.kind() == EntryHeader::CORRECTION) {
     if (header.kind() == EntryHeader::REVISION && !header.has_predecessor()) {
@@ -378,8 +376,8 @@ absl::Status Fold::ReplayState(Batch* batch) {
         return false;
       }
       CommittedEntry entry{{ledger, index}, &*header, payload.ok() ? &*payload : nullptr, nullptr};
-      if (ledger == LedgerId::kExchange && (header->kind() == EntryHeader::REJECTED ||
-                                            header->kind() == EntryHeader::PARKED)) {
+      if (ledger == LedgerId::kExchange &&
+          (header->kind() == EntryHeader::REJECTED || header->kind() == EntryHeader::PARKED)) {
         pending_.rejected.insert(header->target_first());
       }
       status = FoldEntry(entry, batch);

@@ -1,17 +1,19 @@
-// Fold: entries to state and derived keys (D2, P13 to P16). It applies what was decided on arrival and
-// decides nothing.
+// Fold: entries to state and derived keys (D2, P13 to P16). It applies what was decided on arrival
+// and decides nothing.
 //
-//   F1  State under `x/` is a function of the two exchange ledgers alone and is equal on both nodes at
+//   F1  State under `x/` is a function of the two exchange ledgers alone and is equal on both nodes
+//   at
 //       equal sizes; effects of entries that have not seen each other commute (P14, P15).
 //   F2  State under `h/` is a function of all three ledgers. State under `n/` is not folded.
 //   F3  Derived keys of an entry are a function of its header and payload and of the verdict on it.
 //
 // Keys, countries as lower-case alpha-3, numbers big-endian:
-//   x/count/<country>/<type>/<what>     decimal; what: entered, corrected, withdrawn, recalled, rejected
-//   x/adoption/<country>/<version 4>    serialised SignedAgreement
+//   x/count/<country>/<type>/<what>     decimal; what: entered, corrected, withdrawn, recalled,
+//   rejected x/adoption/<country>/<version 4>    serialised SignedAgreement
 //   x/rejected/<country>/<index 8>      reason; country and index of the entry that was rejected
 //   x/erased/<country>/<index 8>        index (8) of the erasing entry in the same ledger
-//   x/receipt/<country>/<index 8>       country and index of the recall; value: index of the receipt
+//   x/receipt/<country>/<index 8>       country and index of the recall; value: index of the
+//   receipt
 //
 // Project, Committed and CheckOwn are called by the stepping thread only.
 #ifndef LINTAS_SERVER_RECORDS_FOLD_H_
@@ -73,8 +75,8 @@ class Fold final : public Projector {
   Pending pending_;
 };
 
-// SHA-256 over the state under `x/` in key order, each key and value with its length: what two nodes
-// compare at equal sizes (P15).
+// SHA-256 over the state under `x/` in key order, each key and value with its length: what two
+// nodes compare at equal sizes (P15).
 absl::StatusOr<Hash> SharedStateDigest(const Snapshot& snapshot);
 
 // Verdicts of which the payload is destroyed in the same commit (P13).

@@ -41,10 +41,12 @@ absl::Status Ingest::CheckPlace(const EntryHeader& header, const Progress& progr
                      "the partner has seen more of our ledger than we have");
   }
   if (header.agreement_version() < progress.agreement_version) {
-    return Stop("AGREEMENT_NOT_ADOPTED", "an entry names an older agreement than its ledger adopted");
+    return Stop("AGREEMENT_NOT_ADOPTED",
+                "an entry names an older agreement than its ledger adopted");
   }
   if (header.agreement_version() > progress.agreement_version) {
-    return Stop("AGREEMENT_NOT_ADOPTED", "an entry names an agreement that its ledger does not hold");
+    return Stop("AGREEMENT_NOT_ADOPTED",
+                "an entry names an agreement that its ledger does not hold");
   }
   return absl::OkStatus();
 }
@@ -124,19 +126,19 @@ absl::Status Ingest::JudgeVerdict(const EntryHeader& header) const {
   return absl::OkStatus();
 }
 
-absl::Status Ingest::JudgeRecall(const EntryHeader& header,
-                                 const ledger::v1::Payload& payload,
+absl::Status Ingest::JudgeRecall(const EntryHeader& header, const ledger::v1::Payload& payload,
                                  const Progress& progress) const {
   if (!header.has_target_first() || TargetEnd(header) > header.index() ||
       TargetEnd(header) <= header.target_first() ||
       TargetEnd(header) - header.target_first() > kRunEntriesMax || !payload.sections().empty()) {
     return Stop("BAD_RECALL", "a recall of entries that do not stand before it");
   }
-  // Only records are recalled: an adoption, a verdict or a receipt is what a later fold starts from.
+  // Only records are recalled: an adoption, a verdict or a receipt is what a later fold starts
+  // from.
   const uint64_t held = deps_.ledgers->size(LedgerId::kReplica).value();
   for (uint64_t target = header.target_first(); target < TargetEnd(header); ++target) {
-    bool recallable = !std::binary_search(progress.not_recallable.begin(),
-                                          progress.not_recallable.end(), target);
+    bool recallable =
+        !std::binary_search(progress.not_recallable.begin(), progress.not_recallable.end(), target);
     if (recallable && target < held) {
       ASSIGN_OR_RETURN(const EntryRow row,
                        deps_.store->GetEntry({LedgerId::kReplica, Index(target)}));
@@ -176,8 +178,8 @@ PreparedEntry Ingest::Receipt(const EntryHeader& recall, absl::Time now,
                       {{1, receipt.SerializeAsString()}}, *deps_.sealer, *deps_.random);
 }
 
-absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& frame,
-                                             absl::Time now, Progress* progress) const {
+absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& frame, absl::Time now,
+                                             Progress* progress) const {
   Judged judged;
   ASSIGN_OR_RETURN(EntryHeader header, ParseHeader(frame.header()));
   RETURN_IF_ERROR(CheckPlace(header, *progress));

@@ -1,6 +1,7 @@
-// Ingest: the one judgement of a partner's entry, on arrival (P13). What it decides becomes entries of
-// our own exchange ledger (REJECTED, PARKED, ERASURE_RECEIPT) in the commit that moves the replica's
-// size; the fold only applies. Pure but for randomness; called by link/ for one run at a time.
+// Ingest: the one judgement of a partner's entry, on arrival (P13). What it decides becomes entries
+// of our own exchange ledger (REJECTED, PARKED, ERASURE_RECEIPT) in the commit that moves the
+// replica's size; the fold only applies. Pure but for randomness; called by link/ for one run at a
+// time.
 #ifndef LINTAS_SERVER_RECORDS_INGEST_H_
 #define LINTAS_SERVER_RECORDS_INGEST_H_
 
@@ -25,8 +26,8 @@ class Ingest {
   // What is carried from entry to entry of one ledger, also across the entries of a run.
   struct Progress {
     uint64_t next_index = 0;
-    uint64_t seen_partner = 0;       // Highest so far; never decreases (P14).
-    uint32_t agreement_version = 0;  // Of the newest adoption before this entry.
+    uint64_t seen_partner = 0;                 // Highest so far; never decreases (P14).
+    uint32_t agreement_version = 0;            // Of the newest adoption before this entry.
     std::vector<AgreementVersionPtr> adopted;  // In this run.
     // Entries since the pull began that are no records, which no recall may erase. Ascending.
     std::vector<uint64_t> not_recallable;
@@ -49,9 +50,9 @@ class Ingest {
  private:
   absl::Status CheckPlace(const ledger::v1::EntryHeader& header, const Progress& progress) const;
   // Empty: accepted. Otherwise the reason of a REJECTED verdict, or PARKED.
-  std::string JudgeRecord(const ledger::v1::EntryHeader& header,
-                          const ledger::v1::Payload& payload, absl::Time now,
-                          const Progress& progress, std::vector<DerivedTerm>* terms) const;
+  std::string JudgeRecord(const ledger::v1::EntryHeader& header, const ledger::v1::Payload& payload,
+                          absl::Time now, const Progress& progress,
+                          std::vector<DerivedTerm>* terms) const;
   absl::Status JudgeAdoption(const ledger::v1::Payload& payload, absl::Time now,
                              Progress* progress) const;
   absl::Status JudgeVerdict(const ledger::v1::EntryHeader& header) const;

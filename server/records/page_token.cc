@@ -14,9 +14,7 @@ namespace {
 
 constexpr size_t kBodyBytes = DerivedKey::kSize + 3 * 8;
 
-absl::string_view View(const Token& token) {
-  return absl::string_view(token.data(), token.size());
-}
+absl::string_view View(const Token& token) { return absl::string_view(token.data(), token.size()); }
 
 }  // namespace
 
@@ -50,9 +48,8 @@ absl::StatusOr<PageStart> ParsePageToken(const Tokenizer& tokens, const std::str
   std::string raw;
   const size_t mac_size = std::tuple_size<Token>::value;
   if (!absl::WebSafeBase64Unescape(token, &raw) || raw.size() != mac_size + kBodyBytes ||
-      !ConstantTimeEquals(
-          absl::string_view(raw).substr(0, mac_size),
-          View(tokens.Make("page", absl::StrCat(raw.substr(mac_size), binding))))) {
+      !ConstantTimeEquals(absl::string_view(raw).substr(0, mac_size),
+                          View(tokens.Make("page", absl::StrCat(raw.substr(mac_size), binding))))) {
     return MakeError(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN",
                      "page_token is not one that was given for this request");
   }

@@ -26,8 +26,8 @@ std::string PageBinding(const std::string& principal_uri, const google::protobuf
 
 std::string MakePageToken(const Tokenizer& tokens, const std::string& binding,
                           const PageStart& start);
-// An empty token starts at the beginning, with `now_sizes`. INVALID_ARGUMENT, reason BAD_PAGE_TOKEN,
-// if it was not given out here for this request.
+// An empty token starts at the beginning, with `now_sizes`. INVALID_ARGUMENT, reason
+// BAD_PAGE_TOKEN, if it was not given out here for this request.
 absl::StatusOr<PageStart> ParsePageToken(const Tokenizer& tokens, const std::string& binding,
                                          const std::string& token, const Sizes& now_sizes);
 // 0 is the default, too large is lowered, negative is INVALID_ARGUMENT on `page_size`.

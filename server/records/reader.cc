@@ -33,9 +33,12 @@ bool Covers(const Sizes& sizes, Position position) {
 
 const char* LedgerName(LedgerId ledger) {
   switch (ledger) {
-    case LedgerId::kExchange: return "exchange";
-    case LedgerId::kHome: return "home";
-    case LedgerId::kReplica: return "replica";
+    case LedgerId::kExchange:
+      return "exchange";
+    case LedgerId::kHome:
+      return "home";
+    case LedgerId::kReplica:
+      return "replica";
   }
   return "";
 }
@@ -54,9 +57,9 @@ void SetMeta(Message* meta, const FoundRecord& found, const std::set<int>& withh
   auto* time = static_cast<google::protobuf::Timestamp*>(
       reflection->MutableMessage(meta, field("enter_time")));
   time->set_seconds(found.header.time_s());
-  reflection->SetString(meta, field("ledger_position"),
-                        absl::StrCat(LedgerName(found.position.ledger), "/",
-                                     found.position.index.value()));
+  reflection->SetString(
+      meta, field("ledger_position"),
+      absl::StrCat(LedgerName(found.position.ledger), "/", found.position.index.value()));
   reflection->SetBool(meta, field("released"), found.released);
   reflection->SetBool(meta, field("synthetic"), found.payload.synthetic());
   for (const int section : withheld) {
@@ -99,8 +102,7 @@ absl::StatusOr<Reader::Chain> Reader::ReadChain(absl::string_view record_id) con
   const auto is_own = [](const Chain::Link& link) {
     return link.position.ledger != LedgerId::kReplica;
   };
-  if (!chain.home.empty() ||
-      std::any_of(chain.released.begin(), chain.released.end(), is_own)) {
+  if (!chain.home.empty() || std::any_of(chain.released.begin(), chain.released.end(), is_own)) {
     chain.released.erase(
         std::stable_partition(chain.released.begin(), chain.released.end(), is_own),
         chain.released.end());
@@ -122,8 +124,7 @@ absl::StatusOr<FoundRecord> Reader::Load(const Chain& chain, Position position) 
   if (found.type == nullptr) return NothingToShare();
   ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(row));
   found.record_id = found.header.record_id();
-  found.country =
-      position.ledger == LedgerId::kReplica ? deps_.partner_country : deps_.country;
+  found.country = position.ledger == LedgerId::kReplica ? deps_.partner_country : deps_.country;
   found.position = found.newest = position;
   found.revision = found.header.revision();
   found.released = position.ledger != LedgerId::kHome;
@@ -271,8 +272,8 @@ absl::Status Reader::CheckQuery(const FindQuery& query) const {
   return absl::OkStatus();
 }
 
-// The most selective condition, as the prefix of its derived keys: a number, else the longest word of
-// the name, which is the rarest guess that needs no statistics. A birth date alone is none.
+// The most selective condition, as the prefix of its derived keys: a number, else the longest word
+// of the name, which is the rarest guess that needs no statistics. A birth date alone is none.
 std::string Reader::SearchPrefix(const FindQuery& query) const {
   bool complete;
   const DerivedTerm* best = nullptr;
@@ -308,8 +309,8 @@ std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
 }
 
 bool Reader::Matches(const FoundRecord& found, const FindQuery& query) const {
-  if (!query.types.empty() && std::find(query.types.begin(), query.types.end(),
-                                        found.type->code()) == query.types.end()) {
+  if (!query.types.empty() &&
+      std::find(query.types.begin(), query.types.end(), found.type->code()) == query.types.end()) {
     return false;
   }
   const std::unique_ptr<Message> record = Whole(found);

@@ -22,15 +22,16 @@ struct FoundRecord {
   const RecordType* type = nullptr;
   std::string country;  // Origin.
   std::string record_id;
-  Position position;                  // Of the newest revision with content.
-  Position newest;                    // Of the newest entry about it.
-  ledger::v1::EntryHeader header;     // At `position`.
-  ledger::v1::Payload payload;        // All sections, from the home ledger if some are withheld.
-  ledger::v1::EntryHeader content_header;  // Of the entry that `payload` stands in: its digests fit.
+  Position position;               // Of the newest revision with content.
+  Position newest;                 // Of the newest entry about it.
+  ledger::v1::EntryHeader header;  // At `position`.
+  ledger::v1::Payload payload;     // All sections, from the home ledger if some are withheld.
+  ledger::v1::EntryHeader
+      content_header;  // Of the entry that `payload` stands in: its digests fit.
   RecordState state = RecordState::kCurrent;
   uint32_t revision = 0;
-  std::string etag;                   // 32 hex digits of the newest entry's leaf hash.
-  bool released = false;              // Stands in an exchange ledger.
+  std::string etag;       // 32 hex digits of the newest entry's leaf hash.
+  bool released = false;  // Stands in an exchange ledger.
 
   std::string name() const { return RecordName(country, *type, record_id); }
 };
@@ -57,7 +58,8 @@ class Reader {
   // All revisions with content, oldest first.
   absl::StatusOr<std::vector<FoundRecord>> Revisions(const ParsedName& name) const;
 
-  // Identifiers to search terms: violations of form; INSUFFICIENT_IDENTIFIERS if none can be searched.
+  // Identifiers to search terms: violations of form; INSUFFICIENT_IDENTIFIERS if none can be
+  // searched.
   absl::Status CheckQuery(const FindQuery& query) const;
   struct Page {
     std::vector<FoundRecord> records;
@@ -77,8 +79,7 @@ class Reader {
   // The record as a message of its type, with `name` and `meta`, of the sections in `sections`.
   // `full` false: without anything of type lintas.types.v1.Person and without SENSITIVE ones.
   std::unique_ptr<google::protobuf::Message> Render(const FoundRecord& found,
-                                                    const std::set<int>& sections,
-                                                    bool full) const;
+                                                    const std::set<int>& sections, bool full) const;
   // The record's message with all sections, for checks inside the node.
   std::unique_ptr<google::protobuf::Message> Whole(const FoundRecord& found) const;
 

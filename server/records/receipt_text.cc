@@ -40,8 +40,8 @@ absl::StatusOr<std::string> MakeReceiptText(const RecordsDeps& deps, Position po
     return MakeError(absl::StatusCode::kUnavailable, "NOT_YET_COVERED",
                      "no signed checkpoint covers the entry yet; ask again in a moment");
   }
-  ASSIGN_OR_RETURN(proof.hashes, deps.ledgers->InclusionProof(position.ledger, position.index,
-                                                              checkpoint.size));
+  ASSIGN_OR_RETURN(proof.hashes,
+                   deps.ledgers->InclusionProof(position.ledger, position.index, checkpoint.size));
   ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(position));
   std::string text = absl::StrCat(note::FormatTlogProof(proof), "lintas-header ",
                                   absl::Base64Escape(row.header), "\n");

@@ -1,5 +1,5 @@
-// The receipt of an entry as text that is checked offline (docs/architecture.md, "Receipts"): a C2SP
-// tlog-proof, then the header, then optionally one disclosed section with its salt.
+// The receipt of an entry as text that is checked offline (docs/architecture.md, "Receipts"): a
+// C2SP tlog-proof, then the header, then optionally one disclosed section with its salt.
 #ifndef LINTAS_SERVER_RECORDS_RECEIPT_TEXT_H_
 #define LINTAS_SERVER_RECORDS_RECEIPT_TEXT_H_
 
@@ -11,8 +11,9 @@
 namespace lintas {
 
 // `note`: a checkpoint of the position's ledger that covers it, with the cosignatures known; empty
-// takes the last signed one. `section` 0 discloses none. kUnavailable, reason NOT_YET_COVERED, if no
-// signed checkpoint covers the position; kNotFound, NOTHING_TO_SHARE, if the section is not there.
+// takes the last signed one. `section` 0 discloses none. kUnavailable, reason NOT_YET_COVERED, if
+// no signed checkpoint covers the position; kNotFound, NOTHING_TO_SHARE, if the section is not
+// there.
 absl::StatusOr<std::string> MakeReceiptText(const RecordsDeps& deps, Position position,
                                             const std::string& note, uint32_t section);
 

@@ -186,8 +186,7 @@ size_t Writer::AddEntries(const DraftRecord& draft, const RecordBase& base, bool
   }
   header.set_revision(base.exchange_revision + 1);
   if (base.exchange_predecessor) header.set_predecessor(*base.exchange_predecessor);
-  entries->push_back(
-      RecordEntry(LedgerId::kExchange, draft, header, draft.plan.released_sections));
+  entries->push_back(RecordEntry(LedgerId::kExchange, draft, header, draft.plan.released_sections));
   entries->back().terms = draft.terms;
   entries->back().terms_given = true;
   if (draft.plan.withheld_sections.empty()) return 1;
@@ -327,10 +326,9 @@ void Writer::Withdraw(const Call& call, const ParsedName& name, const std::strin
   ledger::v1::ChangeReason change;
   change.set_code(reason);
   Group group;
-  group.entries.push_back(PrepareEntry(released ? LedgerId::kExchange : LedgerId::kHome,
-                                       std::move(header), found->payload.synthetic(),
-                                       {{1, change.SerializeAsString()}}, *deps_.sealer,
-                                       *deps_.random));
+  group.entries.push_back(PrepareEntry(
+      released ? LedgerId::kExchange : LedgerId::kHome, std::move(header),
+      found->payload.synthetic(), {{1, change.SerializeAsString()}}, *deps_.sealer, *deps_.random));
   Finish(call, std::move(command), std::move(group),
          RecordName(deps_.country, *name.type, name.record_id), std::move(done));
 }

@@ -1,6 +1,6 @@
 // Writer: commands on records, idempotent by request id (P30). Decides release (P2, R8), makes the
-// entries of both ledgers and their access entry as one group. Nothing blocks; `done` comes from the
-// stepping thread, or at once on a refusal. Thread safe.
+// entries of both ledgers and their access entry as one group. Nothing blocks; `done` comes from
+// the stepping thread, or at once on a refusal. Thread safe.
 #ifndef LINTAS_SERVER_RECORDS_WRITER_H_
 #define LINTAS_SERVER_RECORDS_WRITER_H_
 
@@ -19,8 +19,9 @@
 namespace lintas {
 
 // The area's own judgement of a record, beyond its descriptor. Pure.
-using AreaCheck = std::function<void(const RecordType& type, const google::protobuf::Message& record,
-                                     absl::Time now, std::vector<FieldViolation>* violations)>;
+using AreaCheck =
+    std::function<void(const RecordType& type, const google::protobuf::Message& record,
+                       absl::Time now, std::vector<FieldViolation>* violations)>;
 
 // A record ready to be entries: sections apart, terms extracted.
 struct DraftRecord {
@@ -34,9 +35,9 @@ struct DraftRecord {
 
 // Where a record stands before a revision.
 struct RecordBase {
-  std::string record_id;          // Random for a new record.
-  uint32_t exchange_revision = 0; // Revisions so far in the exchange ledger.
-  uint32_t home_revision = 0;     // Revisions so far in the home ledger.
+  std::string record_id;           // Random for a new record.
+  uint32_t exchange_revision = 0;  // Revisions so far in the exchange ledger.
+  uint32_t home_revision = 0;      // Revisions so far in the home ledger.
   absl::optional<uint64_t> exchange_predecessor, home_predecessor;
 };
 
@@ -88,8 +89,7 @@ class Writer {
   void Finish(const Call& call, Command command, Group group, const std::string& name, Done done);
   absl::StatusOr<absl::optional<Written>> Earlier(const Command& command) const;
   PreparedEntry RecordEntry(LedgerId ledger, const DraftRecord& draft,
-                            ledger::v1::EntryHeader header,
-                            const std::vector<int>& sections) const;
+                            ledger::v1::EntryHeader header, const std::vector<int>& sections) const;
 
   const RecordsDeps deps_;
   const Reader* const reader_;

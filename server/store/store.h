@@ -15,8 +15,8 @@
 //   S6  After Commit returned an error other than kInvalidArgument the store refuses all further
 //       commits with kUnavailable: what is on disk is unknown until it is opened again.
 //
-// Crash behaviour of the derived keys: memory tail -> frozen tail -> sorted file -> ingested -> mark.
-// A crash between any two of these loses at most keys past the mark, and giving them again is
+// Crash behaviour of the derived keys: memory tail -> frozen tail -> sorted file -> ingested ->
+// mark. A crash between any two of these loses at most keys past the mark, and giving them again is
 // idempotent.
 #ifndef LINTAS_SERVER_STORE_STORE_H_
 #define LINTAS_SERVER_STORE_STORE_H_
@@ -54,8 +54,8 @@ struct Position {
   friend bool operator<(Position a, Position b) { return a.Packed() < b.Packed(); }
 };
 
-// A derived key, 32 bytes, ordered as bytes: kind (1) | body (23) | packed position (8, big-endian).
-// What kinds and bodies mean is server/records' business (records/derived.h).
+// A derived key, 32 bytes, ordered as bytes: kind (1) | body (23) | packed position (8,
+// big-endian). What kinds and bodies mean is server/records' business (records/derived.h).
 struct DerivedKey {
   static constexpr size_t kSize = 32;
   static constexpr size_t kBodyMax = 23;
@@ -136,12 +136,10 @@ class Snapshot {
   virtual absl::Status ScanHeaders(
       LedgerId ledger, Index from,
       const std::function<bool(Index, absl::string_view header)>& visit) const {
-    return ScanEntries(ledger, from, [&visit](Index index, EntryRow&& row) {
-      return visit(index, row.header);
-    });
+    return ScanEntries(ledger, from,
+                       [&visit](Index index, EntryRow&& row) { return visit(index, row.header); });
   }
-  virtual absl::StatusOr<std::string> GetTile(LedgerId ledger, int level,
-                                              uint64_t index) const = 0;
+  virtual absl::StatusOr<std::string> GetTile(LedgerId ledger, int level, uint64_t index) const = 0;
   // kNotFound if the key was never put.
   virtual absl::StatusOr<std::string> GetState(absl::string_view key) const = 0;
   // State keys with `prefix` in byte order, until `visit` returns false.
@@ -201,8 +199,9 @@ class Store {
 };
 
 // The last signed heads and other small things that must live outside every backup (P9). A value is
-// replaced atomically and durably before Put returns. Names are [a-z0-9._-]+ of at most 200 signs that
-// do not begin with a dot; any other is kInvalidArgument. May be called from several threads at once.
+// replaced atomically and durably before Put returns. Names are [a-z0-9._-]+ of at most 200 signs
+// that do not begin with a dot; any other is kInvalidArgument. May be called from several threads
+// at once.
 class HeadStore {
  public:
   virtual ~HeadStore() = default;

@@ -1,10 +1,13 @@
 // The entry format, version 1, must never change by accident: leaves are hashed, signed and kept by
 // two countries for good (docs/entry-format.md). Each file in tests/golden/entry is named
-// <content>.v1.<case> and holds bytes as hexadecimal text, or a note as it is. The inputs are fixed:
-// the persons and numbers are invented, the randomness counts up, the key's seed is 32 times 'L'.
+// <content>.v1.<case> and holds bytes as hexadecimal text, or a note as it is. The inputs are
+// fixed: the persons and numbers are invented, the randomness counts up, the key's seed is 32 times
+// 'L'.
 //
 // LINTAS_REGOLD=1 golden_test --gtest_filter='EntryGolden.*' writes the files anew instead of
 // comparing. A difference in a file that was released is a break of the format: it needs version 2.
+#include "server/ledger/entry.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -18,7 +21,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "server/base/error.h"
-#include "server/ledger/entry.h"
 #include "server/ledger/ledgers.h"
 #include "server/ledger/merkle/tree_builder.h"
 #include "server/ledger/merkle/tree_hash.h"
@@ -121,7 +123,8 @@ Case Made(const char* name, EntryHeader header, Payload payload, Random& random)
 }
 
 void AddExchangeCases(Random& random, std::vector<Case>* cases) {
-  cases->push_back(Made("crossing_released", Record(EntryHeader::REVISION, kExchange, 0, "crossing"),
+  cases->push_back(Made("crossing_released",
+                        Record(EntryHeader::REVISION, kExchange, 0, "crossing"),
                         Sections(random, {{1, "invented crossing"}}), random));
   // SENSITIVE is withheld: its slot shows a random value.
   cases->push_back(Made("stay_permit_withheld",
@@ -292,8 +295,8 @@ std::vector<BadCase> BadCases() {
   // Field 1 once more at the end: the same meaning in other bytes.
   bad.push_back({"not_canonical", bytes + std::string("\x08\x01", 2), "bytes are not canonical"});
   // Field 21, a varint.
-  bad.push_back({"unknown_field", bytes + std::string("\xa8\x01\x07", 3),
-                 "bytes are not canonical"});
+  bad.push_back(
+      {"unknown_field", bytes + std::string("\xa8\x01\x07", 3), "bytes are not canonical"});
   EntryHeader header = good;
   header.set_code(std::string(1024, 'A'));
   bad.push_back({"over_1_kib", header.SerializeAsString(), "over 1,024 bytes"});
@@ -314,12 +317,12 @@ std::vector<BadCase> BadCases() {
   bad.push_back({"record_id_15_bytes", header.SerializeAsString(), "record id is not 16 bytes"});
   header = good;
   header.clear_type();
-  bad.push_back({"record_without_type", header.SerializeAsString(),
-                 "type and record id go together"});
+  bad.push_back(
+      {"record_without_type", header.SerializeAsString(), "type and record id go together"});
   header = good;
   header.set_procedure_id("short");
-  bad.push_back({"procedure_id_5_bytes", header.SerializeAsString(),
-                 "procedure id is not 16 bytes"});
+  bad.push_back(
+      {"procedure_id_5_bytes", header.SerializeAsString(), "procedure id is not 16 bytes"});
   bad.push_back({"cut_off", bytes.substr(0, bytes.size() - 1), "not a header message"});
   return bad;
 }

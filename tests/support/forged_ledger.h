@@ -50,8 +50,7 @@ class ForgedLedger final : public PartnerTransport {
   std::vector<uint64_t> pulls;
   bool heartbeats = true;
 
-  void Add(ledger::v1::EntryHeader header, const SectionsForTest& sections,
-           bool synthetic = true) {
+  void Add(ledger::v1::EntryHeader header, const SectionsForTest& sections, bool synthetic = true) {
     header.set_origin(origin_);
     header.set_index(entries_.size());
     entries_.push_back(MakeFrameEntry(header, sections, synthetic, random_));
@@ -148,8 +147,7 @@ class ForgedLedger final : public PartnerTransport {
 class ForgedWorld : public MigrationCalls {
  public:
   ForgedWorld()
-      : MigrationCalls(/*adopt=*/false),
-        forged(idn.node->ledgers().origin(LedgerId::kReplica)) {
+      : MigrationCalls(/*adopt=*/false), forged(idn.node->ledgers().origin(LedgerId::kReplica)) {
     idn.Close();
     idn.Open(&forged);
     on_turn = [this] { forged.Pump(); };

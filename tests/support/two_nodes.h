@@ -65,7 +65,7 @@ inline PartnerKeys PartnerKeysForTest(const std::string& country) {
 
 // What goes wrong on the way from one node to the other.
 struct LineFaults {
-  bool down = false;                // Every call and stream ends with kUnavailable.
+  bool down = false;  // Every call and stream ends with kUnavailable.
   bool withhold_cosignature = false;
   std::function<void(partner::v1::SignedAnswer*)> on_answer;
 };
@@ -195,7 +195,9 @@ class DirectTransport final : public PartnerTransport {
 class NodeOnDisk {
  public:
   NodeOnDisk(std::string country, std::string partner, HandClock* clock)
-      : country_(std::move(country)), partner_(std::move(partner)), clock_(clock),
+      : country_(std::move(country)),
+        partner_(std::move(partner)),
+        clock_(clock),
         random_(country_) {}
 
   void Open(PartnerTransport* transport) {
@@ -205,11 +207,10 @@ class NodeOnDisk {
     options.country = country_;
     options.partner_country = partner_;
     options.exercise = exercise;
-    absl::StatusOr<std::unique_ptr<Node>> opened =
-        Node::Open(options, NodeKeysForTest(country_),
-                   Secret(Sha256Of(absl::StrCat("seal/", country_)).str()),
-                   PartnerKeysForTest(partner_), TrustedKeysForTest(),
-                   {store_.get(), heads_.get(), clock_, &random_, transport});
+    absl::StatusOr<std::unique_ptr<Node>> opened = Node::Open(
+        options, NodeKeysForTest(country_), Secret(Sha256Of(absl::StrCat("seal/", country_)).str()),
+        PartnerKeysForTest(partner_), TrustedKeysForTest(),
+        {store_.get(), heads_.get(), clock_, &random_, transport});
     LINTAS_CHECK(opened.ok());
     node = *std::move(opened);
   }
@@ -310,7 +311,9 @@ class TwoNodes {
  public:
   // Both adopt the default agreement if `adopt`, and are level.
   explicit TwoNodes(bool adopt = true)
-      : idn("idn", "khm", &clock), khm("khm", "idn", &clock), idn_line(&khm.node, &clock),
+      : idn("idn", "khm", &clock),
+        khm("khm", "idn", &clock),
+        idn_line(&khm.node, &clock),
         khm_line(&idn.node, &clock) {
     idn.Open(&idn_line);
     khm.Open(&khm_line);
@@ -367,8 +370,7 @@ class TwoNodes {
     CallMetadata metadata;
     metadata.purpose = as.purpose;
     metadata.case_id = as.case_id;
-    admission.HandleUnary(*found,
-                          admission.Admit(PrincipalAt(at, as), *found, metadata, clock.now),
+    admission.HandleUnary(*found, admission.Admit(PrincipalAt(at, as), *found, metadata, clock.now),
                           request, std::move(done));
   }
 
@@ -384,8 +386,8 @@ class TwoNodes {
     return found;
   }
 
-  absl::StatusOr<node::v1::AgreementStatus> Adopt(
-      NodeOnDisk& at, const agreement::v1::SignedAgreement& agreement) {
+  absl::StatusOr<node::v1::AgreementStatus> Adopt(NodeOnDisk& at,
+                                                  const agreement::v1::SignedAgreement& agreement) {
     node::v1::AdoptAgreementRequest request;
     *request.mutable_signed_agreement() = agreement;
     request.set_request_id(NextRequestId());
@@ -406,7 +408,8 @@ class TwoNodes {
   int requests_ = 0;
 };
 
-// ---- Synthetic records ---------------------------------------------------------------------------
+// ---- Synthetic records
+// ---------------------------------------------------------------------------
 
 namespace mi = migration_information::v1;
 

@@ -68,8 +68,8 @@ std::string CountryOf(const std::string& parent) {
   return parent.rfind(kPrefix.data(), 0) == 0 ? parent.substr(kPrefix.size()) : "";
 }
 
-// Takes the fields of `from` that `mask` names, or every filled one, into `to`; whole fields, so that
-// a list is replaced and not added to.
+// Takes the fields of `from` that `mask` names, or every filled one, into `to`; whole fields, so
+// that a list is replaced and not added to.
 absl::Status Merge(const Message& from, const google::protobuf::FieldMask& mask, Message* to) {
   std::vector<const FieldDescriptor*> fields;
   if (mask.paths().empty()) {
@@ -101,8 +101,7 @@ absl::Status Merge(const Message& from, const google::protobuf::FieldMask& mask,
 bool Answers::MaySee(const Call& call, const FoundRecord& found) const {
   if (call.sections.empty()) return false;
   if (!call.own_nationals_only) return true;
-  const std::vector<std::string> shown =
-      found.type->Nationalities(*deps_.reader->Whole(found));
+  const std::vector<std::string> shown = found.type->Nationalities(*deps_.reader->Whole(found));
   return std::count(shown.begin(), shown.end(), absl::AsciiStrToUpper(records().country)) != 0;
 }
 
@@ -163,9 +162,8 @@ void Answers::List(const RecordType& type, const google::protobuf::Descriptor* r
   const absl::StatusOr<Reader::Page> page =
       deps_.reader->List(type, country, start->after, *limit, start->sizes);
   if (!page.ok()) return reply(page.status());
-  std::unique_ptr<Message> response(google::protobuf::MessageFactory::generated_factory()
-                                        ->GetPrototype(response_type)
-                                        ->New());
+  std::unique_ptr<Message> response(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(response_type)->New());
   const Reflection* reflection = response->GetReflection();
   Answered answered;
   for (const FoundRecord& found : page->records) {
@@ -192,15 +190,13 @@ void Answers::Correct(const RecordType& type, const Call& call, const Message& r
   if (found->type != &type) return reply(NothingToShare());
   std::unique_ptr<Message> merged = deps_.reader->Whole(*found);
   const absl::Status status = Merge(
-      change,
-      static_cast<const google::protobuf::FieldMask&>(MessageOf(request, "update_mask")),
+      change, static_cast<const google::protobuf::FieldMask&>(MessageOf(request, "update_mask")),
       merged.get());
   if (!status.ok()) return reply(status);
   const absl::StatusOr<ParsedName> parsed = ParseRecordName(name, *records().types);
   if (!parsed.ok()) return reply(parsed.status());
   deps_.writer->Correct(call, *parsed, *merged, request.SerializeAsString(),
-                        TextOf(request, "request_id"),
-                        TextOf(request, "etag"),
+                        TextOf(request, "request_id"), TextOf(request, "etag"),
                         [this, call, reply](absl::StatusOr<Writer::Written> written) {
                           AnswerWritten(call, written, reply);
                         });
@@ -212,19 +208,19 @@ void Answers::Withdraw(const Call& call, const Message& message, Reply reply) co
   if (!found.ok()) return reply(found.status());
   const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
   if (!name.ok()) return reply(name.status());
-  deps_.writer->Withdraw(
-      call, *name, request.reason(), request.request_id(),
-      [this, call, reply](absl::StatusOr<Writer::Written> written) {
-        if (!written.ok()) return reply(written.status());
-        const absl::StatusOr<FoundRecord> now = Visible(call, written->name);
-        if (!now.ok()) return reply(now.status());
-        auto any = std::make_unique<v1::AnyRecord>();
-        SetAny(deps_.reader->Render(*now, call.sections, true), *now->type, any.get());
-        Answered answered = Answer(std::move(any));
-        Disclose(*now, &answered.disclosure);
-        answered.access_recorded = !written->repeated;
-        reply(std::move(answered));
-      });
+  deps_.writer->Withdraw(call, *name, request.reason(), request.request_id(),
+                         [this, call, reply](absl::StatusOr<Writer::Written> written) {
+                           if (!written.ok()) return reply(written.status());
+                           const absl::StatusOr<FoundRecord> now = Visible(call, written->name);
+                           if (!now.ok()) return reply(now.status());
+                           auto any = std::make_unique<v1::AnyRecord>();
+                           SetAny(deps_.reader->Render(*now, call.sections, true), *now->type,
+                                  any.get());
+                           Answered answered = Answer(std::move(any));
+                           Disclose(*now, &answered.disclosure);
+                           answered.access_recorded = !written->repeated;
+                           reply(std::move(answered));
+                         });
 }
 
 void Answers::Recall(const Call& call, const Message& message, Reply reply) const {
@@ -253,8 +249,8 @@ void Answers::GetRecall(const Call& call, const Message& message, Reply reply) c
   auto recall = std::make_unique<v1::Recall>();
   recall->set_name(request.name());
   bool recalled = false;
-  for (const DerivedKey& key : records().store->Find(FindPrefix(kRecordRevision, name->record_id),
-                                                     absl::nullopt, 4096)) {
+  for (const DerivedKey& key :
+       records().store->Find(FindPrefix(kRecordRevision, name->record_id), absl::nullopt, 4096)) {
     if (key.position().ledger == LedgerId::kReplica) continue;
     const int kind = static_cast<uint8_t>(key.body()[20]);
     if (kind == ledger::v1::EntryHeader::ERASE) recalled = true;
@@ -269,8 +265,8 @@ void Answers::GetRecall(const Call& call, const Message& message, Reply reply) c
     recall->set_partner_erased(true);  // It never left: there was nothing to erase over there.
     return reply(Answer(std::move(recall)));
   }
-  const absl::StatusOr<std::string> receipt_index = records().store->GetState(absl::StrCat(
-      "x/receipt/", records().country, "/", BigEndian64(recall->recall_index())));
+  const absl::StatusOr<std::string> receipt_index = records().store->GetState(
+      absl::StrCat("x/receipt/", records().country, "/", BigEndian64(recall->recall_index())));
   if (receipt_index.ok() && receipt_index->size() == 8) {
     const Position position{LedgerId::kReplica, Index(LoadBigEndian64(receipt_index->data()))};
     recall->set_partner_erased(true);
@@ -314,8 +310,8 @@ void Answers::Find(const Call& call, const Message& message, Reply reply) const 
   const absl::Status valid = deps_.reader->CheckQuery(query);
   if (!valid.ok()) return reply(valid);
   const std::string binding = PageBinding(call.principal.spiffe_uri, request);
-  const absl::StatusOr<PageStart> start = ParsePageToken(
-      *records().tokens, binding, request.page_token(), records().store->sizes());
+  const absl::StatusOr<PageStart> start =
+      ParsePageToken(*records().tokens, binding, request.page_token(), records().store->sizes());
   if (!start.ok()) return reply(start.status());
   const absl::StatusOr<Reader::Page> page =
       deps_.reader->Find(query, start->after, *limit, start->sizes);
@@ -376,7 +372,8 @@ absl::StatusOr<partner::v1::Question> QuestionOf(const v1::AskPartnerRequest& re
   question.set_purpose(call.purpose);
   if (!request.reference().empty()) {
     if (request.justification().empty()) {
-      return FieldsError({{"justification", "REQUIRED", "a code that says why the file is needed"}});
+      return FieldsError(
+          {{"justification", "REQUIRED", "a code that says why the file is needed"}});
     }
     question.set_kind(partner::v1::Question::OPEN);
     question.set_reference(request.reference());
@@ -407,48 +404,48 @@ void Answers::Ask(const Call& call, const Message& message, Reply reply) const {
   query.national_number = request.national_number();
   const std::vector<Token> subjects = deps_.reader->SubjectTokens(query);
   const absl::Time deadline = std::min(call.deadline, call.now + absl::Seconds(20));
-  deps_.asker->Ask(
-      *question, call.principal.spiffe_uri, call.case_id, call.trace_id, call.now, deadline,
-      [this, call, reply, subjects](absl::StatusOr<Asker::Result> result) {
-        if (!result.ok()) return reply(result.status());
-        const partner::v1::Answer& answer = result->answer;
-        if (answer.outcome() != partner::v1::Answer::FOUND) return reply(NothingToShare());
-        auto response = std::make_unique<v1::AskPartnerResponse>();
-        for (const auto& hit : answer.hits()) {
-          auto* out = response->add_hits();
-          out->set_reference(hit.reference());
-          out->set_type(hit.type());
-        }
-        Answered answered;
-        answered.disclosure.subject_tokens = subjects;
-        if (answer.has_opened()) {
-          const RecordType* type = records().types->ByCode(answer.opened().type());
-          ledger::v1::Payload payload;
-          const absl::StatusOr<ledger::v1::EntryHeader> header =
-              ParseHeader(answer.opened().header());
-          if (type == nullptr || !header.ok() ||
-              !payload.ParseFromString(answer.opened().payload()) ||
-              !CheckDigests(*header, payload).ok()) {
-            return reply(MakeError(absl::StatusCode::kDataLoss, "BAD_ANSWER",
-                                   "the partner's answer could not be verified"));
-          }
-          FoundRecord found;
-          found.type = type;
-          found.country = records().partner_country;
-          found.record_id = header->record_id();
-          found.header = *header;
-          found.payload = payload;
-          found.revision = header->revision();
-          SetAny(deps_.reader->Render(found, call.sections, true), *type,
-                 response->mutable_record());
-          Disclose(found, &answered.disclosure);
-        }
-        response->set_agreement_version(answer.agreement_version());
-        response->mutable_answer_time()->set_seconds(answer.answer_time_s());
-        response->set_answer_digest(absl::BytesToHexString(result->answer_digest));
-        answered.response = std::move(response);
-        reply(std::move(answered));
-      });
+  deps_.asker->Ask(*question, call.principal.spiffe_uri, call.case_id, call.trace_id, call.now,
+                   deadline, [this, call, reply, subjects](absl::StatusOr<Asker::Result> result) {
+                     if (!result.ok()) return reply(result.status());
+                     const partner::v1::Answer& answer = result->answer;
+                     if (answer.outcome() != partner::v1::Answer::FOUND)
+                       return reply(NothingToShare());
+                     auto response = std::make_unique<v1::AskPartnerResponse>();
+                     for (const auto& hit : answer.hits()) {
+                       auto* out = response->add_hits();
+                       out->set_reference(hit.reference());
+                       out->set_type(hit.type());
+                     }
+                     Answered answered;
+                     answered.disclosure.subject_tokens = subjects;
+                     if (answer.has_opened()) {
+                       const RecordType* type = records().types->ByCode(answer.opened().type());
+                       ledger::v1::Payload payload;
+                       const absl::StatusOr<ledger::v1::EntryHeader> header =
+                           ParseHeader(answer.opened().header());
+                       if (type == nullptr || !header.ok() ||
+                           !payload.ParseFromString(answer.opened().payload()) ||
+                           !CheckDigests(*header, payload).ok()) {
+                         return reply(MakeError(absl::StatusCode::kDataLoss, "BAD_ANSWER",
+                                                "the partner's answer could not be verified"));
+                       }
+                       FoundRecord found;
+                       found.type = type;
+                       found.country = records().partner_country;
+                       found.record_id = header->record_id();
+                       found.header = *header;
+                       found.payload = payload;
+                       found.revision = header->revision();
+                       SetAny(deps_.reader->Render(found, call.sections, true), *type,
+                              response->mutable_record());
+                       Disclose(found, &answered.disclosure);
+                     }
+                     response->set_agreement_version(answer.agreement_version());
+                     response->mutable_answer_time()->set_seconds(answer.answer_time_s());
+                     response->set_answer_digest(absl::BytesToHexString(result->answer_digest));
+                     answered.response = std::move(response);
+                     reply(std::move(answered));
+                   });
 }
 
 }  // namespace lintas::migration_information

@@ -1,5 +1,6 @@
-// The methods of area 1, but for the bulk stream. Each checks the form, does the one thing, answers.
-// Methods that exist once per record type are one function over descriptors (D5). Thread safe.
+// The methods of area 1, but for the bulk stream. Each checks the form, does the one thing,
+// answers. Methods that exist once per record type are one function over descriptors (D5). Thread
+// safe.
 #ifndef LINTAS_SERVER_AREAS_MIGRATION_INFORMATION_ANSWERS_H_
 #define LINTAS_SERVER_AREAS_MIGRATION_INFORMATION_ANSWERS_H_
 

@@ -62,8 +62,7 @@ void AddTypeMethods(const RecordType& type, const std::shared_ptr<const Answers>
   method.full_name = absl::StrCat(ServiceName(), "/", list->name());
   method.operation = Operation::kList;
   const auto* response = list->output_type();
-  method.unary = [&type, response, answers](const Call& call, const Message& request,
-                                            Reply reply) {
+  method.unary = [&type, response, answers](const Call& call, const Message& request, Reply reply) {
     answers->List(type, response, call, request, std::move(reply));
   };
   methods->push_back(std::move(method));

@@ -136,8 +136,8 @@ void Answers::GetReceipt(const Call& call, const Message& message, Reply reply) 
   const absl::StatusOr<FoundRecord> found = deps_.reader->Get(*name);
   if (!found.ok()) return reply(found.status());
   const bool cosigned = found->position.ledger == LedgerId::kExchange;
-  const absl::StatusOr<std::string> text = MakeReceiptText(
-      records(), found->position, cosigned ? deps_.held_note() : "", section);
+  const absl::StatusOr<std::string> text =
+      MakeReceiptText(records(), found->position, cosigned ? deps_.held_note() : "", section);
   if (!text.ok()) return reply(text.status());
   auto receipt = std::make_unique<v1::Receipt>();
   receipt->set_text(*text);
@@ -177,8 +177,8 @@ void Answers::ListAccessEntries(const Call& call, const Message& message, Reply 
   const absl::StatusOr<size_t> limit = PageSize(request.page_size());
   if (!limit.ok()) return reply(limit.status());
   const std::string binding = PageBinding(call.principal.spiffe_uri, request);
-  const absl::StatusOr<PageStart> start = ParsePageToken(
-      *records().tokens, binding, request.page_token(), records().store->sizes());
+  const absl::StatusOr<PageStart> start =
+      ParsePageToken(*records().tokens, binding, request.page_token(), records().store->sizes());
   if (!start.ok()) return reply(start.status());
   auto response = std::make_unique<v1::ListAccessEntriesResponse>();
   // Newest first: candidate indexes from high to low.
@@ -190,8 +190,8 @@ void Answers::ListAccessEntries(const Call& call, const Message& message, Reply 
     query.document_number = request.document_number();
     for (const Token& token : deps_.reader->SubjectTokens(query)) {
       for (const DerivedKey& key : records().store->Find(
-               FindPrefix(kSubject, absl::string_view(token.data(), token.size())),
-               absl::nullopt, 100'000)) {
+               FindPrefix(kSubject, absl::string_view(token.data(), token.size())), absl::nullopt,
+               100'000)) {
         if (key.position().index.value() < below) candidates.push_back(key.position().index);
       }
     }
@@ -257,12 +257,11 @@ void Answers::AdoptAgreement(const Call& call, const Message& message, Reply rep
   const bool again = (*version)->version() <= records().book->OwnVersion() && known &&
                      known->digest() == (*version)->digest();
   if (again) return reply(Answer(std::make_unique<v1::AgreementStatus>(Agreement())));
-  const absl::Status fits = records().book->CheckAdoption(records().country, **version,
-                                                          deps_.authorities, call.now);
+  const absl::Status fits =
+      records().book->CheckAdoption(records().country, **version, deps_.authorities, call.now);
   if (!fits.ok()) return reply(fits);
-  deps_.writer->Adopt(call, request.signed_agreement().SerializeAsString(),
-                      (*version)->version(), request.request_id(),
-                      [this, reply](absl::StatusOr<Writer::Written> written) {
+  deps_.writer->Adopt(call, request.signed_agreement().SerializeAsString(), (*version)->version(),
+                      request.request_id(), [this, reply](absl::StatusOr<Writer::Written> written) {
                         if (!written.ok()) return reply(written.status());
                         Answered answered =
                             Answer(std::make_unique<v1::AgreementStatus>(Agreement()));

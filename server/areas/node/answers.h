@@ -11,8 +11,7 @@ class Answers {
   explicit Answers(const Deps& deps) : deps_(deps) {}
 
   void GetStatus(const Call& call, const google::protobuf::Message& request, Reply reply) const;
-  void GetCheckpoint(const Call& call, const google::protobuf::Message& request,
-                     Reply reply) const;
+  void GetCheckpoint(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void GetReceipt(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void ListAccessEntries(const Call& call, const google::protobuf::Message& request,
                          Reply reply) const;

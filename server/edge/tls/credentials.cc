@@ -52,8 +52,7 @@ class CallGate final : public grpc::AuthMetadataProcessor {
   bool IsBlocking() const override { return false; }
   grpc::Status Process(const InputMetadata&, grpc::AuthContext* context, OutputMetadata*,
                        OutputMetadata*) override {
-    const absl::Status verdict =
-        CheckPeer(trust_, *context, port_, trust_->clock().Now()).status();
+    const absl::Status verdict = CheckPeer(trust_, *context, port_, trust_->clock().Now()).status();
     if (verdict.ok()) return grpc::Status::OK;
     return grpc::Status(static_cast<grpc::StatusCode>(verdict.code()),
                         std::string(verdict.message()));
@@ -74,8 +73,7 @@ std::shared_ptr<tls::FileWatcherCertificateProvider> StagedFiles(const TrustStor
 void Watch(const Judge& judge, tls::TlsCredentialsOptions* options) {
   options->watch_root_certs();
   options->watch_identity_key_cert_pairs();
-  options->set_certificate_verifier(
-      tls::ExternalCertificateVerifier::Create<PeerVerifier>(judge));
+  options->set_certificate_verifier(tls::ExternalCertificateVerifier::Create<PeerVerifier>(judge));
 }
 
 std::shared_ptr<grpc::ChannelCredentials> ChannelCredentials(
@@ -106,9 +104,7 @@ std::string Property(const grpc::AuthContext& context, const char* name) {
 
 }  // namespace
 
-Peer PeerOf(Port port) {
-  return port == Port::kPartner ? Peer::kPartnerNode : Peer::kOwnPerson;
-}
+Peer PeerOf(Port port) { return port == Port::kPartner ? Peer::kPartnerNode : Peer::kOwnPerson; }
 
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(TrustStore* trust, Port port) {
   LINTAS_CHECK(MinimumTls13().ok());
@@ -116,8 +112,7 @@ std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(TrustStore* trust
   tls::TlsServerCredentialsOptions options(StagedFiles(*trust, peer));
   Watch(
       [trust, peer, port](absl::string_view leaf_pem) {
-        const absl::Status verdict =
-            trust->Judge(leaf_pem, peer, trust->clock().Now()).status();
+        const absl::Status verdict = trust->Judge(leaf_pem, peer, trust->clock().Now()).status();
         if (!verdict.ok()) {
           trust->Log(absl::StrCat("connection refused on the ",
                                   port == Port::kPartner ? "partner" : "officers",
@@ -163,8 +158,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeClientCredentials(
       trust.authority_pem,
       std::vector<tls::IdentityKeyCertPair>{{trust.identity_pem, trust.identity_pem}});
   return ChannelCredentials(
-      std::move(provider),
-      [authorities, trust, clock](absl::string_view leaf_pem) -> absl::Status {
+      std::move(provider), [authorities, trust, clock](absl::string_view leaf_pem) -> absl::Status {
         ASSIGN_OR_RETURN(const Certificate leaf, Certificate::FromPem(leaf_pem));
         RETURN_IF_ERROR(leaf.CheckPrincipalProfile());
         RETURN_IF_ERROR(leaf.CheckIssued(authorities, clock->Now()));

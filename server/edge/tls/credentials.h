@@ -49,10 +49,10 @@ std::shared_ptr<grpc::ChannelCredentials> MakePartnerCredentials(TrustStore* tru
 
 // What a program of a person or an agency holds; read once, for a program that runs shortly.
 struct ClientTrust {
-  std::string identity_pem;     // Key and certificate.
-  std::string authority_pem;    // Own country's CA.
-  Country country;              // Only a node of this country is accepted,
-  std::string node_id;          // and with this only that one.
+  std::string identity_pem;   // Key and certificate.
+  std::string authority_pem;  // Own country's CA.
+  Country country;            // Only a node of this country is accepted,
+  std::string node_id;        // and with this only that one.
 };
 // kInvalidArgument if the PEMs do not hold what they should.
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeClientCredentials(
@@ -62,8 +62,8 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeClientCredentials(
 // over a local socket counts as "authenticated" with gRPC and has none.
 std::string LeafPem(const grpc::AuthContext& context);
 
-// Who calls, judged at `now`: TrustStore::Judge on the certificate of the connection. kUnauthenticated
-// also for a connection without a certificate and for a resumed session.
+// Who calls, judged at `now`: TrustStore::Judge on the certificate of the connection.
+// kUnauthenticated also for a connection without a certificate and for a resumed session.
 absl::StatusOr<Principal> CheckPeer(TrustStore* trust, const grpc::AuthContext& context, Port port,
                                     absl::Time now);
 

@@ -26,8 +26,8 @@ SignatureAlgorithms = ECDSA+SHA256:ed25519
 )";
 
 absl::Status Load() {
-  // Without the strings there is no text in OpenSSL's errors; without this call first, OpenSSL would
-  // load the machine's own configuration over ours later.
+  // Without the strings there is no text in OpenSSL's errors; without this call first, OpenSSL
+  // would load the machine's own configuration over ours later.
   OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, nullptr);
   std::unique_ptr<BIO, decltype(&BIO_free)> text(BIO_new_mem_buf(kConfiguration, -1), &BIO_free);
   std::unique_ptr<CONF, decltype(&NCONF_free)> conf(NCONF_new(nullptr), &NCONF_free);

@@ -1,6 +1,6 @@
 // OpenStreams: every stream in progress with the certificate it was opened under. On a change of
-// trust each is judged again, and a stream lives at most an hour (P24): whose holder is not believed
-// any more is cut, wherever the stream is in its work. Safe from any thread.
+// trust each is judged again, and a stream lives at most an hour (P24): whose holder is not
+// believed any more is cut, wherever the stream is in its work. Safe from any thread.
 #ifndef LINTAS_SERVER_EDGE_TLS_OPEN_STREAMS_H_
 #define LINTAS_SERVER_EDGE_TLS_OPEN_STREAMS_H_
 
@@ -28,8 +28,8 @@ class OpenStreams {
   OpenStreams& operator=(const OpenStreams&) = delete;
 
   // Calls `cut` at most once, from any thread, with why the stream must end: what Judge says, or
-  // kUnavailable, reason STREAM_AGE, which asks the client to open another. `cut` does not block and
-  // does not call Remove; typically it calls ServerContext::TryCancel or Finish.
+  // kUnavailable, reason STREAM_AGE, which asks the client to open another. `cut` does not block
+  // and does not call Remove; typically it calls ServerContext::TryCancel or Finish.
   uint64_t Add(std::string leaf_pem, Peer peer, absl::Time now,
                std::function<void(absl::Status)> cut);
   // The stream has ended. When this returns, `cut` is not running and is never called again.

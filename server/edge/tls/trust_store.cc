@@ -85,8 +85,8 @@ absl::Status TrustStore::Reload(absl::Time now, bool first) {
   step(LoadOwn(now, first, next.get(), &identity_changed, &peers_changed));
   step(LoadAuthorities(options_.partner_authority_path, options_.partner, now,
                        &next->partner_authorities, &peers_changed));
-  step(LoadRevocations(options_.own_revocations_path, next->own_authorities,
-                       &next->own_revocations, &peers_changed));
+  step(LoadRevocations(options_.own_revocations_path, next->own_authorities, &next->own_revocations,
+                       &peers_changed));
   step(LoadRevocations(options_.partner_revocations_path, next->partner_authorities,
                        &next->partner_revocations, &peers_changed));
   step(LoadDenied(next.get(), &peers_changed));
@@ -117,8 +117,9 @@ absl::Status TrustStore::LoadOwn(absl::Time now, bool first, Trust* next, bool* 
   if (own_changed && !first && !CheckIdentity(*next, now).ok()) {
     // Authorities under which this node itself is nobody: the wrong file, or the identity is still
     // to follow.
-    status.Update(Refused(options_.own_authority_path,
-                          absl::InvalidArgumentError("this node's certificate is not of these CAs")));
+    status.Update(
+        Refused(options_.own_authority_path,
+                absl::InvalidArgumentError("this node's certificate is not of these CAs")));
     *next = before;
     *identity_changed = false;
     return status;
@@ -312,8 +313,7 @@ void TrustStore::RemoveListener(uint64_t listener) {
   listeners_.erase(listener);
 }
 
-absl::StatusOr<Principal> TrustStore::Judge(absl::string_view leaf_pem, Peer peer,
-                                            absl::Time now) {
+absl::StatusOr<Principal> TrustStore::Judge(absl::string_view leaf_pem, Peer peer, absl::Time now) {
   const std::string key = JudgementKey(leaf_pem, peer);
   std::shared_ptr<const Trust> trust;
   uint64_t epoch = 0;

@@ -49,8 +49,8 @@ struct TrustOptions {
   // CA certificates in PEM; two while one succeeds the other.
   std::string own_authority_path, partner_authority_path;
   std::string own_revocations_path, partner_revocations_path;
-  // Optional: the operator's own list, one serial or SPIFFE URI a line, `#` begins a comment. For the
-  // hour between a theft and the list of the country that issued.
+  // Optional: the operator's own list, one serial or SPIFFE URI a line, `#` begins a comment. For
+  // the hour between a theft and the list of the country that issued.
   std::string denied_path;
   // A private folder for T2; made with mode 0700 if it is not there.
   std::string staging_folder;
@@ -60,8 +60,8 @@ struct TrustOptions {
 
 class TrustStore {
  public:
-  // The files must be there and valid. kInvalidArgument, kNotFound, kUnauthenticated with the file's
-  // path and the rule it breaks. `clock` outlives the store.
+  // The files must be there and valid. kInvalidArgument, kNotFound, kUnauthenticated with the
+  // file's path and the rule it breaks. `clock` outlives the store.
   static absl::StatusOr<std::unique_ptr<TrustStore>> Open(TrustOptions options, Clock* clock);
 
   // Reads the files again, a few times a minute; takes over what changed and is valid (T1). Also
@@ -124,8 +124,7 @@ class TrustStore {
     bool logged = false;
   };
 
-  TrustStore(TrustOptions options, Clock* clock)
-      : options_(std::move(options)), clock_(clock) {}
+  TrustStore(TrustOptions options, Clock* clock) : options_(std::move(options)), clock_(clock) {}
 
   absl::Status Reload(absl::Time now, bool first) ABSL_LOCKS_EXCLUDED(mutex_);
   // Own authorities and own identity depend on each other, so they are taken over together.

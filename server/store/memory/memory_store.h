@@ -1,9 +1,9 @@
 // MemoryStore: the store contract without a disk, for the simulation and for fast tests.
 //
-// MemoryDisk is the durable image and outlives the store object: drop the store, open another on the
-// same disk, and that was a crash. What a crash loses is exactly what the contract lets it lose (S4):
-// derived keys that no BackgroundStep() had moved to the disk. Opening fences every earlier store on
-// the same disk: its commits return kUnavailable.
+// MemoryDisk is the durable image and outlives the store object: drop the store, open another on
+// the same disk, and that was a crash. What a crash loses is exactly what the contract lets it lose
+// (S4): derived keys that no BackgroundStep() had moved to the disk. Opening fences every earlier
+// store on the same disk: its commits return kUnavailable.
 //
 // Faults are named and drawn by the simulation. All are one-shot except DiskFull.
 #ifndef LINTAS_SERVER_STORE_MEMORY_MEMORY_STORE_H_

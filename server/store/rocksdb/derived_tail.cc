@@ -9,7 +9,8 @@
 namespace lintas {
 namespace {
 
-// Larger runs are not merged in a commit: 2 MB take about 3 ms, and a merge of the whole tail 50 ms.
+// Larger runs are not merged in a commit: 2 MB take about 3 ms, and a merge of the whole tail 50
+// ms.
 constexpr size_t kMergedKeysMax = 65'536;
 
 // The order of memcmp, by words; twice as fast where most keys differ in the first word.
@@ -57,7 +58,8 @@ DerivedTail::Run DerivedTail::MergeAll(std::vector<Run> runs) {
   if (runs.empty()) return std::make_shared<const std::vector<DerivedKey>>();
   while (runs.size() > 1) {
     std::vector<Run> merged;
-    for (size_t i = 0; i + 1 < runs.size(); i += 2) merged.push_back(MergeTwo(runs[i], runs[i + 1]));
+    for (size_t i = 0; i + 1 < runs.size(); i += 2)
+      merged.push_back(MergeTwo(runs[i], runs[i + 1]));
     if (runs.size() % 2 == 1) merged.push_back(runs.back());
     runs = std::move(merged);
   }

@@ -5,8 +5,8 @@
 // searches without it. Measured for 100,000 entries of 6 keys in batches of 1,000: 1.1 us an entry,
 // against 2.5 to 4.3 us in an absl::btree_set.
 //
-// Full, the tail is frozen: its runs are set aside for the background to write to a file, and a fresh
-// tail begins. Until DropFrozen() both are searched.
+// Full, the tail is frozen: its runs are set aside for the background to write to a file, and a
+// fresh tail begins. Until DropFrozen() both are searched.
 #ifndef LINTAS_SERVER_STORE_ROCKSDB_DERIVED_TAIL_H_
 #define LINTAS_SERVER_STORE_ROCKSDB_DERIVED_TAIL_H_
 

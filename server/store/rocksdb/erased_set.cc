@@ -49,7 +49,8 @@ bool ErasedSet::Contains(Position position) const {
       shelves_[static_cast<int>(position.ledger)][place.shelf].load(std::memory_order_acquire);
   if (shelf == nullptr) return false;
   const Chunk* chunk = (*shelf)[place.chunk].load(std::memory_order_acquire);
-  return chunk != nullptr && ((*chunk)[place.word].load(std::memory_order_acquire) & place.bit) != 0;
+  return chunk != nullptr &&
+         ((*chunk)[place.word].load(std::memory_order_acquire) & place.bit) != 0;
 }
 
 }  // namespace lintas

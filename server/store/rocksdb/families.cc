@@ -24,8 +24,8 @@ class ErasedFilter : public rocksdb::CompactionFilter {
   bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice&, std::string*,
               bool*) const override {
     if (key.size() != DerivedKey::kSize || erased_->count() == 0) return false;
-    return erased_->Contains(Position::FromPacked(
-        LoadBigEndian64(key.data() + DerivedKey::kSize - sizeof(uint64_t))));
+    return erased_->Contains(
+        Position::FromPacked(LoadBigEndian64(key.data() + DerivedKey::kSize - sizeof(uint64_t))));
   }
 
  private:
@@ -53,8 +53,9 @@ rocksdb::BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cach
   return table;
 }
 
-// Rows that come in order of their keys: a hint makes the insert cheap, files do not overlap and are
-// moved down instead of rewritten, and no filter is needed because every index below the size is there.
+// Rows that come in order of their keys: a hint makes the insert cheap, files do not overlap and
+// are moved down instead of rewritten, and no filter is needed because every index below the size
+// is there.
 rocksdb::ColumnFamilyOptions InOrder(const std::shared_ptr<rocksdb::Cache>& cache,
                                      size_t write_buffer_bytes, size_t block_bytes) {
   rocksdb::ColumnFamilyOptions family;

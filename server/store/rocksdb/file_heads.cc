@@ -19,7 +19,7 @@ namespace {
 absl::Status FileError(absl::string_view doing, const std::string& path) {
   const int error = errno;
   const absl::StatusCode code =
-      error == ENOSPC || error == EDQUOT ? absl::StatusCode::kResourceExhausted
+      error == ENOSPC || error == EDQUOT                    ? absl::StatusCode::kResourceExhausted
       : error == EACCES || error == EPERM || error == EROFS ? absl::StatusCode::kFailedPrecondition
                                                             : absl::StatusCode::kUnavailable;
   return MakeError(code, "HEADS_FILE_FAILED",

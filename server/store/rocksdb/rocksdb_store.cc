@@ -112,9 +112,8 @@ absl::Status RocksDbStore::OpenDatabase() {
   std::vector<std::string> names;
   if (rocksdb::DB::ListColumnFamilies(database, options_.path + "/db", &names).ok()) {
     for (const std::string& name : names) {
-      const bool known =
-          std::any_of(families.begin(), families.end(),
-                      [&](const auto& family) { return family.name == name; });
+      const bool known = std::any_of(families.begin(), families.end(),
+                                     [&](const auto& family) { return family.name == name; });
       if (!known) return UnknownFormat();
     }
   }
@@ -156,8 +155,8 @@ absl::Status RocksDbStore::CheckSizes() {
     RETURN_IF_ERROR(ToStatus(last->status(), "open"));
     const uint64_t through =
         last->Valid() && last->key().size() == 8 ? LoadBigEndian64(last->key().data()) + 1 : 0;
-    // A header is never changed or removed (S3), so rows and entries are equal in number. Less means
-    // a hole, which a log lost between two others would leave.
+    // A header is never changed or removed (S3), so rows and entries are equal in number. Less
+    // means a hole, which a log lost between two others would leave.
     rocksdb::TablePropertiesCollection tables;
     RETURN_IF_ERROR(ToStatus(db_->GetPropertiesOfAllTables(family, &tables), "open"));
     uint64_t rows = 0, in_memory = 0, leaving_memory = 0;
@@ -223,7 +222,8 @@ void RocksDbStore::AddEntries(const Batch& batch, const Sizes& before,
 }
 
 absl::Status RocksDbStore::Write(const Batch& batch, const Sizes& before, const Sizes& after) {
-  // The buffer is kept from batch to batch: fresh pages for each megabyte cost as much as copying it.
+  // The buffer is kept from batch to batch: fresh pages for each megabyte cost as much as copying
+  // it.
   rocksdb::WriteBatch& writes = *writes_;
   writes.Clear();
   AddEntries(batch, before, &writes);
@@ -314,8 +314,7 @@ absl::StatusOr<std::string> RocksDbStore::Read(int family, absl::string_view key
 absl::StatusOr<bool> RocksDbStore::IsErased(Position position,
                                             const rocksdb::ReadOptions& read) const {
   if (erased_.Contains(position)) return true;
-  const absl::StatusOr<std::string> row =
-      Read(kErasedFamily, BigEndian64(position.Packed()), read);
+  const absl::StatusOr<std::string> row = Read(kErasedFamily, BigEndian64(position.Packed()), read);
   if (row.ok()) return true;
   if (absl::IsNotFound(row.status())) return false;
   return row.status();
@@ -436,8 +435,8 @@ absl::Status RocksDbSnapshot::ScanEntries(
     EntryRow row;
     row.header = headers->value().ToString();
     int present = 0;
-    for (auto column : {std::make_pair(payloads.get(), &row.payload),
-                        std::make_pair(keys.get(), &row.key)}) {
+    for (auto column :
+         {std::make_pair(payloads.get(), &row.payload), std::make_pair(keys.get(), &row.key)}) {
       RETURN_IF_ERROR(ToStatus(column.first->status(), "read"));
       if (!column.first->Valid() || column.first->key() != key.slice()) continue;
       *column.second = column.first->value().ToString();
@@ -495,8 +494,8 @@ absl::StatusOr<std::vector<DerivedKey>> RocksDbStore::TryFind(
   // A clearing that failed half way leaves no family to search.
   if (families_[kDerivedFamily] == nullptr) return CheckWritable();
   std::unique_ptr<rocksdb::Iterator> files;
-  const std::vector<DerivedTail::Run> runs = tail_.View(
-      [&] { files.reset(db_->NewIterator(read, families_[kDerivedFamily])); });
+  const std::vector<DerivedTail::Run> runs =
+      tail_.View([&] { files.reset(db_->NewIterator(read, families_[kDerivedFamily])); });
   std::vector<DerivedKey> found;
   for (const DerivedTail::Run& run : runs) {
     FindInRun(*run, prefix, after, erased_, limit, &found);
@@ -553,8 +552,7 @@ void RocksDbStore::DerivedComplete() {
 }
 
 absl::Status RocksDbStore::WriteTailFile(const std::vector<DerivedKey>& keys, bool* any) {
-  const rocksdb::Options options(db_->GetDBOptions(),
-                                 db_->GetOptions(families_[kDerivedFamily]));
+  const rocksdb::Options options(db_->GetDBOptions(), db_->GetOptions(families_[kDerivedFamily]));
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options, families_[kDerivedFamily]);
   RETURN_IF_ERROR(ToStatus(writer.Open(tail_file_), "write keys"));
   *any = false;
@@ -574,7 +572,8 @@ absl::StatusOr<bool> RocksDbStore::StepLocked() {
   const DerivedTail::Run run = DerivedTail::MergeAll(frozen->runs);
   tail_.ReplaceFrozen(run);
   bool any = false;
-  RETURN_IF_ERROR(WriteTailFile(*run, &any));  // Crash after this: a file nobody names; Open() drops it.
+  RETURN_IF_ERROR(
+      WriteTailFile(*run, &any));  // Crash after this: a file nobody names; Open() drops it.
   if (any) {
     rocksdb::IngestExternalFileOptions ingest;
     ingest.move_files = true;
@@ -676,7 +675,8 @@ absl::Status RocksDbStore::CompactEntries(const std::vector<Position>& pending) 
   rocksdb::CompactRangeOptions compact;
   compact.exclusive_manual_compaction = false;
   compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-  // Neighbours in one go: a file holds some 50,000 payloads, so a smaller step would rewrite it again.
+  // Neighbours in one go: a file holds some 50,000 payloads, so a smaller step would rewrite it
+  // again.
   constexpr uint64_t kGapMax = 65'536;
   for (size_t i = 0; i < pending.size();) {
     size_t last = i;

@@ -1,16 +1,17 @@
-// RocksDbStore: the embedded store. The ledger is what a commit makes durable, by one synced write of
-// the log; derived keys stand in memory until the background writes them as sorted files (P16).
+// RocksDbStore: the embedded store. The ledger is what a commit makes durable, by one synced write
+// of the log; derived keys stand in memory until the background writes them as sorted files (P16).
 //
 // Families: default (format, sizes, derived mark); header, payload and key, one of each for each
-// ledger, so that files of one family never overlap and are moved, not rewritten; tile; state; erased;
-// derived. Keys of entries are the index, 8 bytes big-endian.
+// ledger, so that files of one family never overlap and are moved, not rewritten; tile; state;
+// erased; derived. Keys of entries are the index, 8 bytes big-endian.
 //
-//   R1  `sizes` is written by the same batch as the entries. Open() compares it with the headers that
+//   R1  `sizes` is written by the same batch as the entries. Open() compares it with the headers
+//   that
 //       are there, by last index and by count; a difference is kDataLoss.
 //   R2  The log tolerates a torn last record only (P9). A damaged record anywhere is kDataLoss.
-//   R3  A payload that is missing although its entry is not erased is kDataLoss, never an empty one.
-//   R4  A crash between any two of freeze, write, ingest, mark leaves a mark that is true.
-//   R5  Nothing of a database of an unknown format is changed by opening it.
+//   R3  A payload that is missing although its entry is not erased is kDataLoss, never an empty
+//   one. R4  A crash between any two of freeze, write, ingest, mark leaves a mark that is true. R5
+//   Nothing of a database of an unknown format is changed by opening it.
 //
 // Erased entries leave no delete marks in the derived family: a set in memory, kept by the erased
 // family, hides their keys from searches, and compactions leave them out.
@@ -47,8 +48,8 @@ struct RocksDbStoreOptions {
   std::string path;
   // Null: the operating system's files. Crash tests hand in one that forgets. Outlives the store.
   rocksdb::Env* env = nullptr;
-  // The tail of derived keys is frozen when it holds those of so many entries. It takes twice as many
-  // while a frozen one is still being written; then a commit writes that file itself.
+  // The tail of derived keys is frozen when it holds those of so many entries. It takes twice as
+  // many while a frozen one is still being written; then a commit writes that file itself.
   uint64_t tail_entries_max = 100'000;
   // Blocks of files kept in memory.
   size_t block_cache_bytes = size_t{256} << 20;
@@ -62,8 +63,8 @@ struct RocksDbStoreOptions {
 // See Store for threads. BackgroundStep() and CompactErased() may run at once.
 class RocksDbStore : public Store {
  public:
-  // kDataLoss: R1, R2, or a file is damaged. kFailedPrecondition: a format that this program does not
-  // know, or the folder is in use.
+  // kDataLoss: R1, R2, or a file is damaged. kFailedPrecondition: a format that this program does
+  // not know, or the folder is in use.
   static absl::StatusOr<std::unique_ptr<RocksDbStore>> Open(const RocksDbStoreOptions& options);
   ~RocksDbStore() override;
 

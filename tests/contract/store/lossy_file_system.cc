@@ -35,7 +35,9 @@ class LossyFile : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   LossyFile(LossyFileSystem* system, std::unique_ptr<rocksdb::FSWritableFile> file,
             std::shared_ptr<LossyFileSystem::Lengths> lengths)
-      : FSWritableFileOwnerWrapper(std::move(file)), system_(system), lengths_(std::move(lengths)) {}
+      : FSWritableFileOwnerWrapper(std::move(file)),
+        system_(system),
+        lengths_(std::move(lengths)) {}
 
   IOStatus Append(const rocksdb::Slice& bytes, const IOOptions& options,
                   IODebugContext* debug) override {

@@ -1,11 +1,11 @@
 // LossyFileSystem: files that forget at a power cut what was not synced (P31).
 //
 // It writes through to the real folder but never syncs it: a sync only notes how much of the file a
-// power cut would leave. After the cut every change fails; once the store is closed, Restore() makes
-// the folder what the disk would hold: each file cut to its synced length (or, by the fault drawn,
-// with a part or all of what came after), files and links whose folder was not synced gone, renames
-// whose folder was not synced undone. Deletes are taken as durable at once, the harder case for a
-// store that deletes too early.
+// power cut would leave. After the cut every change fails; once the store is closed, Restore()
+// makes the folder what the disk would hold: each file cut to its synced length (or, by the fault
+// drawn, with a part or all of what came after), files and links whose folder was not synced gone,
+// renames whose folder was not synced undone. Deletes are taken as durable at once, the harder case
+// for a store that deletes too early.
 #ifndef LINTAS_TESTS_CONTRACT_STORE_LOSSY_FILE_SYSTEM_H_
 #define LINTAS_TESTS_CONTRACT_STORE_LOSSY_FILE_SYSTEM_H_
 
@@ -40,8 +40,7 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* debug) override;
-  rocksdb::IOStatus ReopenWritableFile(const std::string& name,
-                                       const rocksdb::FileOptions& options,
+  rocksdb::IOStatus ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                        std::unique_ptr<rocksdb::FSWritableFile>* file,
                                        rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,

@@ -2,7 +2,6 @@
 // P3). A kill of the process never loses what the kernel holds and would prove nothing here.
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,8 +32,8 @@ class PowerCut : public ::testing::Test {
     return RocksDbStore::Open(options);
   }
 
-  // Batch `n`: seven entries, a state key with their number, and every third batch erases an entry of
-  // the batch before.
+  // Batch `n`: seven entries, a state key with their number, and every third batch erases an entry
+  // of the batch before.
   static Batch BatchAt(uint64_t n) {
     Batch batch = EntriesBatch(kE, n * kBatchEntries, kBatchEntries);
     for (EntryRow& row : batch.entries[0]) row.payload += std::string(900, 'y');

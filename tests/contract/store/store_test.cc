@@ -200,10 +200,11 @@ TEST_P(StoreContract, ASnapshotDoesNotChange) {
   EXPECT_TRUE(absl::IsNotFound(snapshot->GetTile(kE, 0, 0).status()));
   std::vector<std::pair<std::string, std::string>> state;
   ASSERT_TRUE(snapshot
-                  ->ScanState("", [&](absl::string_view key, absl::string_view value) {
-                    state.emplace_back(key, value);
-                    return true;
-                  })
+                  ->ScanState("",
+                              [&](absl::string_view key, absl::string_view value) {
+                                state.emplace_back(key, value);
+                                return true;
+                              })
                   .ok());
   EXPECT_THAT(state, ElementsAre(Pair("a", "1"), Pair("b", "1")));
   ExpectRow(store_->GetEntry(At(kE, 1)), {RowAt(kE, 1).header, "", ""});
@@ -264,8 +265,8 @@ TEST_P(StoreContract, ScansStateByPrefixInByteOrder) {
 TEST_P(StoreContract, FindsKeysByPrefixInByteOrderAcrossLedgers) {
   Commit(EntriesBatch(kE, 0, 12));
   Commit(EntriesBatch(kR, 0, 12));
-  EXPECT_THAT(FindAll("\1tenth 1"),
-              ElementsAre(KeysAt(kE, 1)[0], KeysAt(kE, 11)[0], KeysAt(kR, 1)[0], KeysAt(kR, 11)[0]));
+  EXPECT_THAT(FindAll("\1tenth 1"), ElementsAre(KeysAt(kE, 1)[0], KeysAt(kE, 11)[0],
+                                                KeysAt(kR, 1)[0], KeysAt(kR, 11)[0]));
   // Seventeen bytes: kind and sixteen of the body, padded with NUL.
   const std::string exact = std::string("\2own 3", 6) + std::string(11, '\0');
   EXPECT_THAT(FindAll(exact), ElementsAre(KeysAt(kE, 3)[1], KeysAt(kR, 3)[1]));

@@ -43,8 +43,8 @@ struct StreamProbe {
 std::unique_ptr<SubmitRecordsResponse> Committed(uint64_t row, size_t padding = 0) {
   auto response = std::make_unique<SubmitRecordsResponse>();
   response->set_committed_row(row);
-  if (padding > 0) response->add_rejected_rows()->add_violations()->set_rule(
-      std::string(padding, 'r'));
+  if (padding > 0)
+    response->add_rejected_rows()->add_violations()->set_rule(std::string(padding, 'r'));
   return response;
 }
 
@@ -198,9 +198,9 @@ TEST_F(OfficersPortTest, CarriesReasonAndFieldsOfAnError) {
 TEST_F(OfficersPortTest, KnowsNoMethodThatIsNotRegistered) {
   grpc::ClientContext context;
   Prepare(&context);
-  EXPECT_EQ(CallRaw(channel_, "/lintas.node.v1.NodeService/Reboot", &context, "", nullptr)
-                .error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(
+      CallRaw(channel_, "/lintas.node.v1.NodeService/Reboot", &context, "", nullptr).error_code(),
+      grpc::StatusCode::UNIMPLEMENTED);
   grpc::ClientContext partner;
   Prepare(&partner);
   EXPECT_EQ(CallRaw(channel_, "/lintas.partner.v1.PartnerService/Greet", &partner, "", nullptr)

@@ -1,5 +1,5 @@
-// Trust that changes while servers run: what is replaced, what is refused, and what a change does to
-// connections and streams that are there already.
+// Trust that changes while servers run: what is replaced, what is refused, and what a change does
+// to connections and streams that are there already.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
@@ -53,8 +53,8 @@ TEST_F(LiveTrust, SpeaksTls13AndNothingElse) {
   EXPECT_EQ(with_13.version, TLS1_3_VERSION);
   ASSERT_TRUE(CanSpeak(officer, TLS1_2_VERSION));
   EXPECT_FALSE(Handshake(officers_->port(), officer, TLS1_2_VERSION).connected);
-  EXPECT_FALSE(Handshake(partners_->port(), khm_.Issue(Role::kNode, "node-1"), TLS1_2_VERSION)
-                   .connected);
+  EXPECT_FALSE(
+      Handshake(partners_->port(), khm_.Issue(Role::kNode, "node-1"), TLS1_2_VERSION).connected);
 }
 
 TEST_F(LiveTrust, HandsOutNoResumptionTickets) {
@@ -69,8 +69,8 @@ TEST_F(LiveTrust, ShowsARenewedCertificate) {
   const std::string old_pem = *ReadKeyFile(idn_.Path("node.pem"));
   const RawHandshake before = Handshake(officers_->port(), officer, TLS1_3_VERSION);
   ASSERT_EQ(before.server_serial, SerialIn(old_pem));
-  const Certificate renewed = *idn_.ca->Renew(*Certificate::FromPem(old_pem), kCertificateLife,
-                                              clock_.Now(), *random_);
+  const Certificate renewed =
+      *idn_.ca->Renew(*Certificate::FromPem(old_pem), kCertificateLife, clock_.Now(), *random_);
   const TlsKey key = *TlsKey::FromPem(old_pem);
   Write(idn_.Path("node.pem"),
         std::string(key.Pem().Bytes(SecretAccess::ForKeyFile())) + renewed.Pem());

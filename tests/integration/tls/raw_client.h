@@ -7,12 +7,12 @@
 namespace lintas {
 
 struct RawHandshake {
-  bool connected = false;       // The handshake was completed from the client's side.
-  int version = 0;              // Of TLS, as OpenSSL counts.
-  std::string server_serial;    // Of the certificate that the server showed.
-  std::string server_key;       // Its public key, DER.
-  int tickets = 0;              // For resumption, received before the server's first bytes.
-  bool served = false;          // The server sent application bytes: it is content with us.
+  bool connected = false;     // The handshake was completed from the client's side.
+  int version = 0;            // Of TLS, as OpenSSL counts.
+  std::string server_serial;  // Of the certificate that the server showed.
+  std::string server_key;     // Its public key, DER.
+  int tickets = 0;            // For resumption, received before the server's first bytes.
+  bool served = false;        // The server sent application bytes: it is content with us.
 };
 
 // One handshake with 127.0.0.1:`port`, with no version but `version`. Believes every server.

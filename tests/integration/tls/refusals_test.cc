@@ -150,11 +150,11 @@ TEST_F(TlsRefusals, RefusesNoCertificate) {
   const std::string pem = idn_.Issue(Role::kOfficer, "desk-1");
   with_certificate.pem_private_key = pem;
   with_certificate.pem_cert_chain = pem;
-  ASSERT_TRUE(Echo(Connect("ipv4:" + officers_->address(),
-                           grpc::SslCredentials(with_certificate))).ok());
-  EXPECT_EQ(Echo(Connect("ipv4:" + officers_->address(), grpc::SslCredentials(options)))
-                .error_code(),
-            grpc::StatusCode::UNAVAILABLE);
+  ASSERT_TRUE(
+      Echo(Connect("ipv4:" + officers_->address(), grpc::SslCredentials(with_certificate))).ok());
+  EXPECT_EQ(
+      Echo(Connect("ipv4:" + officers_->address(), grpc::SslCredentials(options))).error_code(),
+      grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_F(TlsRefusals, ClientRefusesAnotherNode) {

@@ -100,8 +100,7 @@ void Party::Trust(const Party& partner) {
     absl::MutexLock lock(&mutex_);
     log_.push_back(line);
   };
-  absl::StatusOr<std::unique_ptr<TrustStore>> opened =
-      TrustStore::Open(std::move(options), clock_);
+  absl::StatusOr<std::unique_ptr<TrustStore>> opened = TrustStore::Open(std::move(options), clock_);
   LINTAS_CHECK(opened.ok());
   trust = *std::move(opened);
 }
@@ -119,9 +118,8 @@ class EchoServer::Stream final : public grpc::ServerGenericBidiReactor {
   Stream(EchoServer* server, grpc::GenericCallbackServerContext* context) : server_(server) {
     id_ = server_->streams_.Add(LeafPem(*context->auth_context()), server_->peer_,
                                 server_->trust_->clock().Now(), [this](absl::Status why) {
-                                  FinishOnce(grpc::Status(
-                                      static_cast<grpc::StatusCode>(why.code()),
-                                      std::string(why.message())));
+                                  FinishOnce(grpc::Status(static_cast<grpc::StatusCode>(why.code()),
+                                                          std::string(why.message())));
                                 });
     StartRead(&buffer_);
   }

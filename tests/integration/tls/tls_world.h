@@ -1,5 +1,5 @@
-// Two countries with a CA and a node each, in a folder of their own, and gRPC servers that echo. All
-// keys are made when the test runs; all names are synthetic.
+// Two countries with a CA and a node each, in a folder of their own, and gRPC servers that echo.
+// All keys are made when the test runs; all names are synthetic.
 #ifndef LINTAS_TESTS_INTEGRATION_TLS_TLS_WORLD_H_
 #define LINTAS_TESTS_INTEGRATION_TLS_TLS_WORLD_H_
 

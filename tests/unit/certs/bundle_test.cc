@@ -75,7 +75,8 @@ TEST_F(Bundle, RefusesEachBrokenRule) {
       {"the other Party's CA", [](TrustBundle* b) { b->set_country("idn"); }},
       {"another partnership", [](TrustBundle* b) { b->set_partnership("idn-tha"); }},
       {"no CA", [](TrustBundle* b) { b->clear_authority_pems(); }},
-      {"two in one", [](TrustBundle* b) {
+      {"two in one",
+       [](TrustBundle* b) {
          b->set_authority_pems(0, b->authority_pems(0) + b->authority_pems(0));
        }},
       {"no list", [](TrustBundle* b) { b->clear_revocation_list_pem(); }},
@@ -101,7 +102,8 @@ TEST_F(Bundle, RefusesEachBrokenRule) {
        [this](TrustBundle* b) {
          b->mutable_authority_keys(0)->set_public_key(keys_.held.verify_key().bytes());
        }},
-      {"a short key", [](TrustBundle* b) { b->mutable_authority_keys(0)->set_public_key("short"); }},
+      {"a short key",
+       [](TrustBundle* b) { b->mutable_authority_keys(0)->set_public_key("short"); }},
       {"two lines", [](TrustBundle* b) { b->mutable_authority_keys(0)->set_office("a\nb"); }},
       {"a term backwards",
        [](TrustBundle* b) { b->mutable_authority_keys(0)->set_end_date("2025-12-31"); }},

@@ -50,9 +50,9 @@ TEST_F(CountryCaTest, IssuesTheProfile) {
 
 TEST_F(CountryCaTest, NeverOverwritesACa) {
   const std::string key = *ReadKeyFile(folder_.File("ca/ca.key"));
-  EXPECT_EQ(CountryCa::Init(folder_.File("ca"), "idn", absl::Hours(1), now_, *random_)
-                .status().code(),
-            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(
+      CountryCa::Init(folder_.File("ca"), "idn", absl::Hours(1), now_, *random_).status().code(),
+      absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(*ReadKeyFile(folder_.File("ca/ca.key")), key);
 }
 

@@ -65,8 +65,8 @@ TEST_F(PkiCommands, KeepPrivateFilesPrivateAndNeverOverwriteThem) {
   EXPECT_EQ(ExitCodeOf(IssueCertificate(context_, flags)), 7);
   EXPECT_EQ(*ReadKeyFile(flags.out_path), before);
   EXPECT_EQ(ExitCodeOf(MakeLedgerKeys(context_, folder_.File("keys"), folder_.File("other"))), 7);
-  EXPECT_EQ(
-      ExitCodeOf(MakeAuthorityKey(context_, {"first", "Other", "2026-01-01", "2028-12-31"})), 7);
+  EXPECT_EQ(ExitCodeOf(MakeAuthorityKey(context_, {"first", "Other", "2026-01-01", "2028-12-31"})),
+            7);
 }
 
 TEST_F(PkiCommands, RevokeAFileWithTheCertificatesBeforeItsRenewal) {
@@ -81,8 +81,7 @@ TEST_F(PkiCommands, RevokeAFileWithTheCertificatesBeforeItsRenewal) {
   EXPECT_EQ(ModeOf(flags.out_path), 0600u);
   EXPECT_TRUE(Certificate::FromPem(new_pem)->BelongsTo(*TlsKey::FromPem(old_pem)));
   ASSERT_TRUE(RevokeCertificate(context_, flags.out_path).ok());
-  const RevocationList list =
-      *RevocationList::FromPem(*ReadKeyFile(folder_.File("ca/crl.pem")));
+  const RevocationList list = *RevocationList::FromPem(*ReadKeyFile(folder_.File("ca/crl.pem")));
   EXPECT_TRUE(list.Revokes(Certificate::FromPem(old_pem)->serial()));
   EXPECT_TRUE(list.Revokes(Certificate::FromPem(new_pem)->serial()));
 }

@@ -27,7 +27,8 @@ TEST(Principal, RefusesEveryOtherForm) {
   const std::string long_id(64, 'a');
   for (const std::string& uri :
        {std::string(), std::string("spiffe://"), std::string("spiffe://imigrasi.go.id"),
-        std::string("spiffe://imigrasi.go.id/officer"), std::string("spiffe://imigrasi.go.id/officer/"),
+        std::string("spiffe://imigrasi.go.id/officer"),
+        std::string("spiffe://imigrasi.go.id/officer/"),
         std::string("spiffe://imigrasi.go.id/officer/a/b"),
         std::string("https://imigrasi.go.id/officer/a"),
         std::string("SPIFFE://imigrasi.go.id/officer/a"),
@@ -41,8 +42,7 @@ TEST(Principal, RefusesEveryOtherForm) {
     EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << uri;
     EXPECT_EQ(ErrorReason(status), "BAD_SPIFFE_URI") << uri;
   }
-  EXPECT_TRUE(
-      ParsePrincipal("spiffe://imigrasi.go.id/officer/" + long_id.substr(1)).ok());
+  EXPECT_TRUE(ParsePrincipal("spiffe://imigrasi.go.id/officer/" + long_id.substr(1)).ok());
 }
 
 TEST(Principal, SaysWhatItDoesNotKnowWithoutRepeatingIt) {

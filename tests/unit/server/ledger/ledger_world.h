@@ -29,7 +29,8 @@ class CountingRandom final : public Random {
   unsigned next_ = 0;
 };
 
-// Remembers what it was shown, keeps the last header as state, and refuses what it is told to refuse.
+// Remembers what it was shown, keeps the last header as state, and refuses what it is told to
+// refuse.
 class FakeProjector final : public Projector {
  public:
   absl::Status Project(const Store&, const std::vector<CommittedEntry>& entries,
@@ -55,9 +56,7 @@ class FakeProjector final : public Projector {
   std::string refused_code = "REFUSED";
 };
 
-inline SigningKey LogKey(char seed) {
-  return *SigningKey::FromSeed(Secret(std::string(32, seed)));
-}
+inline SigningKey LogKey(char seed) { return *SigningKey::FromSeed(Secret(std::string(32, seed))); }
 
 class LedgerWorld : public testing::Test {
  protected:
@@ -80,8 +79,8 @@ class LedgerWorld : public testing::Test {
     store->DerivedComplete();
     heads = std::make_unique<MemoryHeadStore>(head_disk);
     projector = std::make_unique<FakeProjector>();
-    auto opened = Ledgers::Open(options, store.get(), heads.get(), LogKey('L'), projector.get(),
-                                &random);
+    auto opened =
+        Ledgers::Open(options, store.get(), heads.get(), LogKey('L'), projector.get(), &random);
     if (!opened.ok()) return opened.status();
     ledgers = *std::move(opened);
     return absl::OkStatus();

@@ -32,8 +32,7 @@ TEST_F(Checkpoints, IdleLedgerIsSignedAtOnceUnderItsOwnName) {
   const auto verified = note::VerifyCheckpoint(text, {*key});
   ASSERT_TRUE(verified.ok()) << verified.status();
   EXPECT_EQ(verified->checkpoint.size, TreeSize(3));
-  EXPECT_EQ(verified->checkpoint.root,
-            ledgers->RootAt(LedgerId::kExchange, TreeSize(3)).value());
+  EXPECT_EQ(verified->checkpoint.root, ledgers->RootAt(LedgerId::kExchange, TreeSize(3)).value());
   EXPECT_EQ(ledgers->RunCheckpoint(TreeSize(0)).value(), text);
   EXPECT_FALSE(ledgers->RunCheckpoint(TreeSize(3)).ok());
 }
@@ -72,9 +71,8 @@ TEST_F(Checkpoints, HomeLedgerIsSignedEveryFiveSeconds) {
 
 TEST_F(Checkpoints, ListenerHearsOfExchangeCheckpointsThatArePersisted) {
   std::vector<uint64_t> heard;
-  ledgers->SetCheckpointListener([&] {
-    heard.push_back(Read(heads->Get("exchange.head").value()).size.value());
-  });
+  ledgers->SetCheckpointListener(
+      [&] { heard.push_back(Read(heads->Get("exchange.head").value()).size.value()); });
   Append(LedgerId::kExchange, 2, t0);
   Append(LedgerId::kHome, 1, t0);
   Append(LedgerId::kExchange, 1, t0);

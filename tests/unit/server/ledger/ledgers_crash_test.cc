@@ -14,8 +14,7 @@ class Crash : public LedgerWorld {
 };
 
 // The n-th commit of a Step that appends and signs: 1 is the entries', 2 the checkpoint's.
-class CrashAt : public Crash,
-                public testing::WithParamInterface<std::tuple<int, CommitFault>> {};
+class CrashAt : public Crash, public testing::WithParamInterface<std::tuple<int, CommitFault>> {};
 
 TEST_P(CrashAt, KeepsWhatWasAcknowledgedAndNeverGoesBack) {
   const auto [commit, fault] = GetParam();

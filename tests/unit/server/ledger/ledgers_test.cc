@@ -218,8 +218,8 @@ TEST_F(LedgersTest, FullDiskStopsTheLedger) {
 void ExpectProofs(Ledgers& ledgers, const Store& store, TreeSize size) {
   const auto root = ledgers.RootAt(LedgerId::kExchange, size);
   ASSERT_TRUE(root.ok()) << root.status();
-  std::set<uint64_t> indexes = {0, 1, 254, 255, 256, 257, 65279, 65280, 65535, 65536,
-                                size.value() / 2, size.value() - 1};
+  std::set<uint64_t> indexes = {
+      0, 1, 254, 255, 256, 257, 65279, 65280, 65535, 65536, size.value() / 2, size.value() - 1};
   for (const uint64_t index : indexes) {
     if (!size.covers(Index(index))) continue;
     SCOPED_TRACE(absl::StrCat("index ", index, " size ", size.value()));
@@ -227,9 +227,9 @@ void ExpectProofs(Ledgers& ledgers, const Store& store, TreeSize size) {
     ASSERT_TRUE(proof.ok()) << proof.status();
     const auto row = store.GetEntry({LedgerId::kExchange, Index(index)});
     ASSERT_TRUE(row.ok());
-    EXPECT_TRUE(merkle::VerifyInclusion(merkle::LeafHash(row->header), Index(index), size, *proof,
-                                        *root)
-                    .ok());
+    EXPECT_TRUE(
+        merkle::VerifyInclusion(merkle::LeafHash(row->header), Index(index), size, *proof, *root)
+            .ok());
     EXPECT_FALSE(
         merkle::VerifyInclusion(merkle::LeafHash("other"), Index(index), size, *proof, *root).ok());
   }

@@ -135,12 +135,12 @@ TEST_F(PullerTest, CosignsOnlyWhatIsTheirs) {
       {idn.node->ledgers().origin(LedgerId::kExchange), TreeSize(1), Sha256Of("fork"), {}},
       NodeKeysForTest("idn").log));
   ASSERT_TRUE(note.ok());
-  note::AddSignature(&*note, note::Cosign(note->text, CosignerName("immigration.gov.kh", "idn-khm",
-                                                                   "held"),
-                                          keys.held, clock.now));
-  note::AddSignature(&*note, note::Cosign(note->text, CosignerName("immigration.gov.kh", "idn-khm",
-                                                                   "consistent"),
-                                          keys.consistent, clock.now));
+  note::AddSignature(&*note,
+                     note::Cosign(note->text, CosignerName("immigration.gov.kh", "idn-khm", "held"),
+                                  keys.held, clock.now));
+  note::AddSignature(
+      &*note, note::Cosign(note->text, CosignerName("immigration.gov.kh", "idn-khm", "consistent"),
+                           keys.consistent, clock.now));
   EXPECT_EQ(cosign(note::FormatNote(*note)), "BAD_COSIGNATURE");
   EXPECT_TRUE(idn.node->alarms().raised("COSIGNED_FORK"));
 }
@@ -151,8 +151,7 @@ TEST_F(PullerTest, ServesNoOtherLedgerAndNothingPastItsSize) {
   EXPECT_EQ(ErrorReason(idn.node->exchange_server().Pull(request).status()), "WRONG_ORIGIN");
   request.set_origin(idn.node->ledgers().origin(LedgerId::kExchange));
   request.set_start_index(1000);
-  EXPECT_EQ(ErrorReason(idn.node->exchange_server().Pull(request).status()),
-            "START_BEYOND_LEDGER");
+  EXPECT_EQ(ErrorReason(idn.node->exchange_server().Pull(request).status()), "START_BEYOND_LEDGER");
 }
 
 class MaliciousPartnerTest : public testing::Test, protected ForgedWorld {

@@ -73,14 +73,12 @@ TEST_F(QuestionsTest, GiveNothingByAReferenceOfAnotherOfficerOrPurpose) {
   ASSERT_TRUE(hit.ok());
   As other = OfficerIn("C-1");
   other.id = "officer-2";
-  EXPECT_EQ(ErrorReason(Open(idn, hit->hits(0).reference(), other).status()),
-            "NOTHING_TO_SHARE");
+  EXPECT_EQ(ErrorReason(Open(idn, hit->hits(0).reference(), other).status()), "NOTHING_TO_SHARE");
   EXPECT_EQ(ErrorReason(Open(idn, std::string(60, 'x'), OfficerIn("C-1")).status()),
             "NOTHING_TO_SHARE");
   As border = OfficerIn("C-1");
   border.purpose = "BORDER_CHECK";
-  EXPECT_EQ(ErrorReason(Open(idn, hit->hits(0).reference(), border).status()),
-            "NOTHING_TO_SHARE");
+  EXPECT_EQ(ErrorReason(Open(idn, hit->hits(0).reference(), border).status()), "NOTHING_TO_SHARE");
   clock.now += absl::Hours(25);  // A reference is good for a day.
   EXPECT_EQ(ErrorReason(Open(idn, hit->hits(0).reference(), OfficerIn("C-1")).status()),
             "NOTHING_TO_SHARE");
@@ -122,8 +120,7 @@ TEST_F(QuestionsTest, ShowAnAttacheOwnNationalsInACaseOnly) {  // R7
   EXPECT_TRUE(Ask(idn, "B1234567", Attache("C-1")).ok());
   EXPECT_EQ(ErrorReason(Ask(idn, "N0000001", Attache("C-1")).status()), "NOTHING_TO_SHARE");
   EXPECT_TRUE(Ask(idn, "N0000001", OfficerIn("C-1")).ok());
-  EXPECT_EQ(Ask(idn, "B1234567", Attache("")).status().code(),
-            absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Ask(idn, "B1234567", Attache("")).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
 TEST_F(QuestionsTest, JudgeTheAskersClaimsAtTheAnsweringNodeToo) {  // Q4
@@ -155,9 +152,9 @@ TEST_F(QuestionsTest, JudgeTheAskersClaimsAtTheAnsweringNodeToo) {  // Q4
 TEST_F(QuestionsTest, AreRefusedOverTheQuota) {  // P25
   for (int i = 0; i < 200; ++i) {
     ASSERT_TRUE(Put(Signed([&](auto* question) {
-                      question->set_nonce(absl::StrFormat("%016d", i));
-                      question->set_document_number("A0000001");
-                    })).ok());
+                  question->set_nonce(absl::StrFormat("%016d", i));
+                  question->set_document_number("A0000001");
+                })).ok());
   }
   const auto over = Put(Signed([](auto* question) { question->set_nonce(std::string(16, '-')); }));
   EXPECT_EQ(over.status().code(), absl::StatusCode::kResourceExhausted);

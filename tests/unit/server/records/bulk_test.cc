@@ -33,19 +33,19 @@ class BulkTest : public testing::Test, protected MigrationCalls {
                                     std::vector<BulkRow> rows) {
     absl::optional<absl::StatusOr<BulkResult>> result;
     import->Submit(std::move(rows), [] {},
-                   [&](absl::StatusOr<BulkResult> done) { result.emplace(std::move(done)); });
-    for (int i = 0; i < 200 && !result; ++i) Turn();
-    LINTAS_CHECK(result.has_value());
-    return *result;
-  }
-  uint64_t Committed(const std::string& id) {
-    return *BulkImport::CommittedRow(idn.node->deps(), PrincipalAt(idn, Agency()).spiffe_uri, id);
-  }
-  std::string RuleOf(const BulkResult& result, size_t which = 0) {
-    return result.rejected.at(which).violations.at(0).rule;
-  }
-  std::vector<std::unique_ptr<mi::Crossing>> rows_;
-};
+                   [&](absl::StatusOr<BulkResult> done) { result.emplace(std::move(done));
+  });
+  for (int i = 0; i < 200 && !result; ++i) Turn();
+  LINTAS_CHECK(result.has_value());
+  return *result;
+} uint64_t Committed(const std::string& id) {
+  return *BulkImport::CommittedRow(idn.node->deps(), PrincipalAt(idn, Agency()).spiffe_uri, id);
+}
+std::string RuleOf(const BulkResult& result, size_t which = 0) {
+  return result.rejected.at(which).violations.at(0).rule;
+}
+std::vector<std::unique_ptr<mi::Crossing>> rows_;
+};  // namespace
 
 TEST_F(BulkTest, DoesNothingForAnUnchangedRow) {  // B2
   const auto first = Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1"))});
@@ -98,8 +98,10 @@ TEST_F(BulkTest, KeepsTwoStreamsWithOneKeyApart) {
     results.push_back(*result);
   };
   int prepared = 0;
-  one->Submit({Row(1, "k1", Flight("QZ 1"))}, [&] { ++prepared; }, done);
-  other->Submit({Row(1, "k1", Flight("QZ 2"))}, [&] { ++prepared; }, done);
+  one->Submit(
+      {Row(1, "k1", Flight("QZ 1"))}, [&] { ++prepared; }, done);
+  other->Submit(
+      {Row(1, "k1", Flight("QZ 2"))}, [&] { ++prepared; }, done);
   EXPECT_EQ(prepared, 1);  // The other one waits for the commit.
   Settle();
   ASSERT_EQ(results.size(), 2);
@@ -109,8 +111,8 @@ TEST_F(BulkTest, KeepsTwoStreamsWithOneKeyApart) {
 }
 
 TEST_F(BulkTest, GoesOnAtTheCommittedRowAfterAReopen) {
-  ASSERT_TRUE(Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1")), Row(2, "k2", Flight("QZ 2"))})
-                  .ok());
+  ASSERT_TRUE(
+      Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1")), Row(2, "k2", Flight("QZ 2"))}).ok());
   EXPECT_EQ(Committed("i1"), 2);
   EXPECT_EQ(Committed("other"), 0);
   Reopen(&idn);
@@ -142,9 +144,8 @@ TEST_F(BulkTest, ListsEveryBadRowWithFieldAndRuleAndKeepsTheGood) {  // B1
   mi::Crossing worse = MakeCrossing();
   worse.clear_person();
   worse.set_outcome(mi::Crossing::OUTCOME_UNSPECIFIED);
-  const auto result =
-      Submit(Import("i1"), {Row(1, "k1", bad_port), Row(2, "k2", Flight("QZ 2")),
-                            Row(3, "k3", worse), Row(4, "", Flight("QZ 4"))});
+  const auto result = Submit(Import("i1"), {Row(1, "k1", bad_port), Row(2, "k2", Flight("QZ 2")),
+                                            Row(3, "k3", worse), Row(4, "", Flight("QZ 4"))});
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->created, 1);
   EXPECT_EQ(result->committed_row, 4);
@@ -166,8 +167,8 @@ TEST_F(BulkTest, RefusesDataOfTheOtherKindOfNode) {  // P5
 }
 
 TEST_F(BulkTest, CountsWhatStaysAtHome) {  // R8
-  const auto result = Submit(Import("i1"), {Row(1, "k1", MakeCrossing({{"MYS"}})),
-                                            Row(2, "k2", MakeCrossing())});
+  const auto result =
+      Submit(Import("i1"), {Row(1, "k1", MakeCrossing({{"MYS"}})), Row(2, "k2", MakeCrossing())});
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->created, 2);
   EXPECT_EQ(result->home, 1);
@@ -196,5 +197,5 @@ TEST_F(BulkTest, DoesNotReviseAWithdrawnRow) {
   EXPECT_EQ(RuleOf(*changed), "WITHDRAWN");
 }
 
-}  // namespace
+}  // namespace lintas
 }  // namespace lintas

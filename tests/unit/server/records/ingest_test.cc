@@ -82,8 +82,7 @@ TEST_F(IngestTest, RejectsInvalidFields) {
   EXPECT_EQ(Verdict("crossing", {{1, record.SerializeAsString()}}), "INVALID_FIELDS");
   PersonForTest unborn;
   unborn.year = 2030;
-  EXPECT_EQ(Verdict("crossing", {{1, MakeCrossing(unborn).SerializeAsString()}}),
-            "INVALID_FIELDS");
+  EXPECT_EQ(Verdict("crossing", {{1, MakeCrossing(unborn).SerializeAsString()}}), "INVALID_FIELDS");
 }
 
 TEST_F(IngestTest, RejectsFieldsThatNobodyDeclared) {
@@ -100,9 +99,9 @@ TEST_F(IngestTest, RejectsWithheldSections) {
   mi::StayPermit sensitive;
   sensitive.set_address(kAddressForTest);
   EXPECT_EQ(Verdict("stay_permit", {{1, basic.SerializeAsString()}}), "");
-  EXPECT_EQ(Verdict("stay_permit", {{1, basic.SerializeAsString()},
-                                    {2, sensitive.SerializeAsString()}}),
-            "SECTION_NOT_SHARED");
+  EXPECT_EQ(
+      Verdict("stay_permit", {{1, basic.SerializeAsString()}, {2, sensitive.SerializeAsString()}}),
+      "SECTION_NOT_SHARED");
   EXPECT_EQ(Verdict("stay_permit", {{1, basic.SerializeAsString()}, {3, "x"}}),
             "SECTION_NOT_SHARED");
   EXPECT_EQ(Verdict("stay_permit", {{1, basic.SerializeAsString()}, {4, "x"}}),
@@ -138,9 +137,9 @@ TEST_F(IngestTest, CountsAnErasedEntryByItsHeader) {
 }
 
 TEST_F(IngestTest, StopsAtAHeaderOrPayloadThatIsNotWhatWasSigned) {
-  partner::v1::Frame::Entry entry = MakeFrameEntry(
-      Placed(RecordHeaderForTest("crossing", 'r')), {{1, MakeCrossing().SerializeAsString()}},
-      true, random_);
+  partner::v1::Frame::Entry entry =
+      MakeFrameEntry(Placed(RecordHeaderForTest("crossing", 'r')),
+                     {{1, MakeCrossing().SerializeAsString()}}, true, random_);
   partner::v1::Frame::Entry broken = entry;
   broken.set_header("not a header");
   EXPECT_EQ(ErrorReason(ingest_.Judge(broken, clock.now, &progress_).status()), "BAD_HEADER");
@@ -187,9 +186,9 @@ TEST_F(IngestTest, StopsAtAnAgreementThatTheLedgerDoesNotHold) {  // P21
 }
 
 TEST_F(IngestTest, StopsAtKindsOfTheHomeLedger) {
-  for (EntryHeader::Kind kind : {EntryHeader::ACCESS, EntryHeader::FULL_VERSION,
-                                 EntryHeader::ERASE, EntryHeader::QUESTION, EntryHeader::ANSWER,
-                                 EntryHeader::IMPORT_MARK}) {
+  for (EntryHeader::Kind kind :
+       {EntryHeader::ACCESS, EntryHeader::FULL_VERSION, EntryHeader::ERASE, EntryHeader::QUESTION,
+        EntryHeader::ANSWER, EntryHeader::IMPORT_MARK}) {
     EXPECT_EQ(StopReason(Plain(kind)), "BAD_KIND") << EntryHeader::Kind_Name(kind);
   }
 }

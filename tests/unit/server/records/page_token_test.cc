@@ -41,8 +41,7 @@ TEST_F(PageTokenTest, IsRefusedWhenAnyBitIsChanged) {
   for (size_t i = 0; i < raw.size(); ++i) {
     std::string changed = raw;
     changed[i] = static_cast<char>(changed[i] ^ 0x10);
-    const auto parsed =
-        ParsePageToken(tokens_, "b", absl::WebSafeBase64Escape(changed), now_);
+    const auto parsed = ParsePageToken(tokens_, "b", absl::WebSafeBase64Escape(changed), now_);
     EXPECT_EQ(ErrorReason(parsed.status()), "BAD_PAGE_TOKEN") << i;
   }
 }

@@ -235,10 +235,9 @@ TEST_F(PageTest, ListsOneCountrysRecordsInOrderOfEntry) {
   ASSERT_TRUE(ours.ok());
   EXPECT_EQ(ours->crossings_size(), 5);
   request.set_parent("countries/mys");
-  EXPECT_EQ(Call<mi::ListCrossingsResponse>(idn, "ListCrossings", Officer(), request)
-                .status()
-                .code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      Call<mi::ListCrossingsResponse>(idn, "ListCrossings", Officer(), request).status().code(),
+      absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -15,9 +15,7 @@ using ledger::v1::EntryHeader;
 
 class ReleaseTest : public testing::Test, protected MigrationCalls {
  protected:
-  uint64_t Revisions(LedgerId ledger) {
-    return idn.Entries(ledger, EntryHeader::REVISION).size();
-  }
+  uint64_t Revisions(LedgerId ledger) { return idn.Entries(ledger, EntryHeader::REVISION).size(); }
 };
 
 TEST_F(ReleaseTest, SendsACrossingOfAPartysNational) {
@@ -174,9 +172,9 @@ TEST_F(WriterTest, KeepsRequestIdsOfTwoCallersApart) {
 }
 
 TEST_F(WriterTest, RefusesAMalformedRequestId) {
-  for (const char* id : {"1", "00000000-0000-1000-8000-000000000001",
-                         "00000000-0000-4000-0000-000000000001",
-                         "00000000000040008000000000000001aaaa"}) {
+  for (const char* id :
+       {"1", "00000000-0000-1000-8000-000000000001", "00000000-0000-4000-0000-000000000001",
+        "00000000000040008000000000000001aaaa"}) {
     const auto made = Create(idn, MakeCrossing(), Officer(), id);
     ASSERT_EQ(made.status().code(), absl::StatusCode::kInvalidArgument) << id;
     ASSERT_EQ(FieldViolations(made.status()).size(), 1);
@@ -332,8 +330,8 @@ TEST_F(RecallTest, EndsWithAReceiptThatVerifies) {
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   const auto key = note::MakeKey(khm.node->ledgers().origin(LedgerId::kExchange),
                                  note::SignatureType::kEd25519, PartnerKeysForTest("khm").log);
-  const auto policy = note::Policy::Parse(absl::StrCat("log ", note::FormatVkey(*key),
-                                                       "\nquorum none\n"));
+  const auto policy =
+      note::Policy::Parse(absl::StrCat("log ", note::FormatVkey(*key), "\nquorum none\n"));
   ASSERT_TRUE(policy.ok()) << policy.status();
   const auto proven = client::VerifyReceipt(*receipt, *policy);
   ASSERT_TRUE(proven.ok()) << proven.status();

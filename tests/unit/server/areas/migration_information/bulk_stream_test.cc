@@ -13,8 +13,8 @@ class BulkStreamTest : public testing::Test, protected MigrationCalls {
     const Method* method = Find(idn.node->admission(), "SubmitRecords");
     CallMetadata metadata;
     metadata.purpose = "DATA_SUBMISSION";
-    Attempt attempt = idn.node->admission().Admit(PrincipalAt(idn, Agency()), *method, metadata,
-                                                  clock.now);
+    Attempt attempt =
+        idn.node->admission().Admit(PrincipalAt(idn, Agency()), *method, metadata, clock.now);
     idn.node->admission().OpenStream(
         *method, std::move(attempt),
         [this](std::unique_ptr<google::protobuf::Message> message) {

@@ -29,10 +29,9 @@ class NodeServiceTest : public testing::Test, protected MigrationCalls {
   }
   // A policy that knows `country`'s exchange ledger; with the partner's cosignature if `held_by`.
   note::Policy PolicyFor(const std::string& country, const std::string& held_by = "") {
-    const auto log = note::MakeKey((country == "idn" ? idn : khm)
-                                       .node->ledgers()
-                                       .origin(LedgerId::kExchange),
-                                   note::SignatureType::kEd25519, PartnerKeysForTest(country).log);
+    const auto log =
+        note::MakeKey((country == "idn" ? idn : khm).node->ledgers().origin(LedgerId::kExchange),
+                      note::SignatureType::kEd25519, PartnerKeysForTest(country).log);
     std::string text = absl::StrCat("log ", note::FormatVkey(*log), "\n");
     if (held_by.empty()) {
       text += "quorum none\n";
@@ -119,9 +118,8 @@ TEST_F(NodeServiceTest, GivesTheCosignedCheckpoint) {
   ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
   EXPECT_TRUE(PolicyFor("idn", "khm").Satisfied(checkpoint->note()).ok());
   request.set_ledger("sideways");
-  EXPECT_EQ(
-      Call<node::v1::Checkpoint>(idn, "GetCheckpoint", Operator(), request).status().code(),
-      absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Call<node::v1::Checkpoint>(idn, "GetCheckpoint", Operator(), request).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(NodeServiceTest, FindsWhoAskedAboutADocument) {  // P25

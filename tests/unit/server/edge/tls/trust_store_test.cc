@@ -71,8 +71,7 @@ class TrustStoreTest : public testing::Test {
     LeafOrder order;
     order.principal = *MakePrincipal(ca.country(), role, id);
     order.life = life;
-    return std::string(
-        ca.Issue(order, clock_.Now(), *random_)->Bytes(SecretAccess::ForKeyFile()));
+    return std::string(ca.Issue(order, clock_.Now(), *random_)->Bytes(SecretAccess::ForKeyFile()));
   }
   // Signed by `ca`, whatever it says.
   std::string IssueSpec(const std::string& ca_name, std::vector<std::string> uris,
@@ -120,7 +119,8 @@ TEST_F(TrustStoreTest, RefusesEachBadIdentityAndKeepsTheOld) {
   const std::string old = Staged();
   const std::string node = "spiffe://imigrasi.go.id/node/node-1";
   const std::string good = Issue(*idn_, Role::kNode, "node-1");
-  const std::string other_key = std::string(TlsKey::Generate().Pem().Bytes(SecretAccess::ForKeyFile()));
+  const std::string other_key =
+      std::string(TlsKey::Generate().Pem().Bytes(SecretAccess::ForKeyFile()));
   const std::vector<std::pair<const char*, std::string>> bad = {
       {"empty", ""},
       {"garbage", "garbage"},
@@ -150,8 +150,8 @@ TEST_F(TrustStoreTest, RefusesEachBadIdentityAndKeepsTheOld) {
 
 TEST_F(TrustStoreTest, OpensUnderNoneOfTheBadFiles) {
   store_.reset();
-  for (const char* name : {"node.pem", "own_ca.pem", "partner_ca.pem", "own_crl.pem",
-                                  "partner_crl.pem"}) {
+  for (const char* name :
+       {"node.pem", "own_ca.pem", "partner_ca.pem", "own_crl.pem", "partner_crl.pem"}) {
     const std::string good = *ReadKeyFile(Path(name));
     Write(name, "");
     const absl::Status status = TrustStore::Open(options_, &clock_).status();
@@ -169,7 +169,8 @@ TEST_F(TrustStoreTest, RefusesEachBadAuthorityAndKeepsTheOld) {
   for (const std::string& pem :
        {std::string(), std::string("garbage"), idn_->certificate().Pem(),
         Certificate::FromPem(partner)->Pem(),
-        khm_->certificate().Pem() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}) {
+        khm_->certificate().Pem() +
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}) {
     Write("partner_ca.pem", pem);
     store_->Tick(clock_.Now());
     EXPECT_TRUE(store_->Judge(partner, Peer::kPartnerNode, clock_.Now()).ok());

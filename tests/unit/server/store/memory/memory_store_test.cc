@@ -19,8 +19,7 @@ Batch OneEntry(uint64_t index) {
 class MemoryFaults : public ::testing::TestWithParam<CommitFault> {};
 
 INSTANTIATE_TEST_SUITE_P(Faults, MemoryFaults,
-                         ::testing::Values(CommitFault::kCrashBeforeCommit,
-                                           CommitFault::kTornBatch,
+                         ::testing::Values(CommitFault::kCrashBeforeCommit, CommitFault::kTornBatch,
                                            CommitFault::kCrashAfterCommit));
 
 TEST_P(MemoryFaults, StopTheStoreAtTheNthCommitUntilItIsOpenedAgain) {
