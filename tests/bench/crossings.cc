@@ -40,14 +40,14 @@ void FillCrossing(uint64_t row, Crossing* crossing) {
   auto* name = person->add_names();
   name->set_family_name(Word(mixed >> 8, 5));
   name->set_given_name(Word(mixed >> 20, 4));
-  person->mutable_birth_date()->set_year(1950 + static_cast<int>(mixed >> 5) % 55);
+  person->mutable_birth_date()->set_year(1950 + static_cast<int>((mixed >> 5) % 55));
   person->mutable_birth_date()->set_month(1 + static_cast<int>((mixed >> 11) % 12));
   person->mutable_birth_date()->set_day(1 + static_cast<int>((mixed >> 15) % 28));
   person->set_sex(row % 2 == 0 ? types::v1::Person::F : types::v1::Person::M);
   person->add_nationalities("IDN");
   person->set_national_number(absl::StrFormat("99%014d", mixed % 100'000'000'000'000));
-  // The filler brings a row to the 500 bytes of the published comparison.
-  person->set_place_of_birth(absl::StrCat("SYNTHETIC ", std::string(240, 'x')));
+  // As long as the rules let it be: a row has 345 bytes, the published comparison 500.
+  person->set_place_of_birth(absl::StrCat("SYNTHETIC ", std::string(150, 'x')));
   crossing->mutable_document()->set_code("P");
   crossing->mutable_document()->set_number(DocumentNumberOf(row));
   crossing->mutable_document()->set_issuer("IDN");
@@ -86,6 +86,9 @@ void ReadAnswers(grpc::ClientReaderWriter<SubmitRecordsRequest, SubmitRecordsRes
     }
     progress->sent.created += response.created_count();
     progress->sent.rejected += static_cast<uint64_t>(response.rejected_rows_size());
+    if (progress->sent.first_rejection.empty() && response.rejected_rows_size() > 0) {
+      progress->sent.first_rejection = response.rejected_rows(0).ShortDebugString();
+    }
     progress->changed.notify_one();
   }
   const std::lock_guard<std::mutex> lock(progress->mutex);

@@ -1,4 +1,4 @@
-// SYNTHETIC crossings of Indonesian nationals, one person and one document a row, about 500 bytes
+// SYNTHETIC crossings of Indonesian nationals, one person and one document a row, about 345 bytes
 // each: five search terms (document, national number, birth date, two words of a name).
 #ifndef LINTAS_TESTS_BENCH_CROSSINGS_H_
 #define LINTAS_TESTS_BENCH_CROSSINGS_H_
@@ -26,6 +26,8 @@ struct Sent {
   double seconds = 0;
   uint64_t created = 0;
   uint64_t rejected = 0;
+  // The first row that the node refused, and why.
+  std::string first_rejection;
 };
 
 // Over one SubmitRecords stream with 8 messages unconfirmed at most. `counts_messages`: an answer
