@@ -46,7 +46,7 @@ void FillCrossing(uint64_t row, Crossing* crossing) {
   person->set_sex(row % 2 == 0 ? types::v1::Person::F : types::v1::Person::M);
   person->add_nationalities("IDN");
   person->set_national_number(absl::StrFormat("99%014d", mixed % 100'000'000'000'000));
-  // As long as the rules let it be: a row has 345 bytes, the published comparison 500.
+  // Filler, within the 200 bytes of the rule: a row has 345 bytes, the published comparison 500.
   person->set_place_of_birth(absl::StrCat("SYNTHETIC ", std::string(150, 'x')));
   crossing->mutable_document()->set_code("P");
   crossing->mutable_document()->set_number(DocumentNumberOf(row));
