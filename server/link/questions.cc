@@ -30,6 +30,16 @@ absl::Time GridAfter(absl::Time time) {
   return absl::FromUnixMicros((absl::ToUnixMicros(time) / grid + 1) * grid);
 }
 
+// P11: the index and what was seen would tell how fast the home ledger grows.
+EntryHeader WithoutPlace(EntryHeader header) {
+  header.clear_index();
+  header.clear_seen_partner();
+  header.clear_seen_exchange();
+  header.clear_predecessor();
+  header.clear_target_first();
+  return header;
+}
+
 absl::Status Refuse(absl::StatusCode code, absl::string_view reason, absl::string_view text) {
   return MakeError(code, reason, text);
 }
@@ -336,7 +346,9 @@ void Questions::Open(const Question& question, const AgreementVersion& agreement
   if (payload.sections().empty()) return;
   answer->mutable_opened()->set_type(found->type->code());
   answer->mutable_opened()->set_payload(payload.SerializeAsString());
-  answer->mutable_opened()->set_header(SerializeHeader(found->content_header));
+  answer->mutable_opened()->set_header(SerializeHeader(WithoutPlace(found->content_header)));
+  answer->mutable_opened()->set_leaf_hash(
+      merkle::LeafHash(SerializeHeader(found->content_header)).str());
   disclosure->record_names.push_back(found->name());
 }
 
