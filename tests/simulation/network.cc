@@ -7,6 +7,7 @@ namespace lintas::simulation {
 namespace {
 
 constexpr int kFramesInFlightMax = 4;
+constexpr absl::Duration kKeepAlive = absl::Minutes(1);
 
 }  // namespace
 
@@ -125,8 +126,11 @@ void SimNetwork::Unary(int from, absl::Time deadline, Serve serve,
         const auto call = std::exchange(*once, nullptr);
         call(std::move(response));
       };
-  // The caller waits by its own clock.
-  At(*world_ + std::max(absl::Milliseconds(1), deadline - endpoints_[from].clock->Now()),
+  // The caller waits by its own clock; if that was set back meanwhile, until keep-alive finds the
+  // line dead.
+  const absl::Duration patience =
+      std::clamp(deadline - endpoints_[from].clock->Now(), absl::Milliseconds(1), kKeepAlive);
+  At(*world_ + patience,
      [finish] { finish(absl::UnavailableError("no answer by the deadline")); });
   const int to = 1 - from;
   Send(

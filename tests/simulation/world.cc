@@ -210,7 +210,7 @@ class World {
     }
     return absl::DeadlineExceededError(absl::StrCat(
         "no convergence: calls ", workload_.Done() ? "answered" : "unanswered", ", replicas ",
-        checker_.Level() ? "level" : "not level; link: ", State(0), " / ", State(1)));
+        checker_.Level() ? "level" : "not level", "; link: ", State(0), " / ", State(1)));
   }
 
   std::string State(int index) {
