@@ -22,9 +22,23 @@ namespace {
 using partner::v1::Frame;
 using partner::v1::PartnerService;
 
-// Unary calls that are under way.
+// The calls of one transport. A call holds its channel, and a channel must not be let go of by a
+// thread of gRPC: it would wait for itself to end. So whoever ends the transport waits here until no
+// call holds it any more, not only until the callbacks have come.
 class OpenCalls {
  public:
+  void Begin() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ++count_;
+  }
+  // After the call's context is destroyed.
+  void End() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    --count_;
+    // Under the lock: the one who waits destroys this object next.
+    changed_.notify_all();
+  }
+  // Between these two the context may be cancelled from here.
   void Add(grpc::ClientContext* context) {
     std::lock_guard<std::mutex> lock(mutex_);
     contexts_.insert(context);
@@ -32,19 +46,18 @@ class OpenCalls {
   void Remove(grpc::ClientContext* context) {
     std::lock_guard<std::mutex> lock(mutex_);
     contexts_.erase(context);
-    // Under the lock: the one who waits destroys this object next.
-    changed_.notify_all();
   }
   void CancelAndWait() {
     std::unique_lock<std::mutex> lock(mutex_);
     for (grpc::ClientContext* context : contexts_) context->TryCancel();
-    changed_.wait(lock, [this] { return contexts_.empty(); });
+    changed_.wait(lock, [this] { return count_ == 0; });
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<grpc::ClientContext*> contexts_;
+  size_t count_ = 0;
 };
 
 template <typename Request, typename Response>
@@ -58,21 +71,25 @@ struct UnaryState {
 template <typename Request, typename Response, typename Start>
 void CallUnary(OpenCalls* open, const Request& request, absl::Time deadline, Start start,
                std::function<void(absl::StatusOr<Response>)> done) {
-  auto state = std::make_shared<UnaryState<Request, Response>>();
+  // Owned by the callback; raw, since gRPC keeps a copy of the callback for longer than its call.
+  auto* state = new UnaryState<Request, Response>;
   state->request = request;
   if (deadline != absl::InfiniteFuture()) {
     state->context.set_deadline(absl::ToChronoTime(deadline));
   }
+  open->Begin();
   open->Add(&state->context);
   start(&state->context, &state->request, &state->response,
         [open, state, done = std::move(done)](const grpc::Status& status) {
+          open->Remove(&state->context);
           const absl::Status outcome = FromGrpcStatus(status);
           if (outcome.ok()) {
             done(std::move(state->response));
           } else {
             done(outcome);
           }
-          open->Remove(&state->context);
+          delete state;
+          open->End();
         });
 }
 
@@ -85,10 +102,16 @@ using ReadDone = std::function<void(absl::StatusOr<Frame>)>;
 class FrameReader final : public grpc::ClientReadReactor<Frame>,
                           public std::enable_shared_from_this<FrameReader> {
  public:
+  explicit FrameReader(OpenCalls* open) : open_(open) { open_->Begin(); }
+  ~FrameReader() override {
+    context_.reset();
+    open_->End();
+  }
+
   void Start(PartnerService::Stub* stub, const partner::v1::PullRequest& request) {
     self_ = shared_from_this();
     request_ = request;
-    stub->async()->Pull(&context_, &request_, this);
+    stub->async()->Pull(context_.get(), &request_, this);
     // Without it gRPC would end the call while nobody reads, and a later read would be too late.
     AddHold();
     StartCall();
@@ -104,10 +127,12 @@ class FrameReader final : public grpc::ClientReadReactor<Frame>,
 
   // No callback runs after this returns, but for the one that this is called from.
   void Abandon() {
+    // What it captures is let go of after the lock.
+    ReadDone dropped;
     std::unique_lock<std::mutex> lock(mutex_);
     abandoned_ = true;
-    done_ = nullptr;
-    context_.TryCancel();
+    dropped = std::exchange(done_, nullptr);
+    context_->TryCancel();
     if (held_) {
       held_ = false;
       RemoveHold();
@@ -149,7 +174,8 @@ class FrameReader final : public grpc::ClientReadReactor<Frame>,
     idle_.notify_all();
   }
 
-  grpc::ClientContext context_;
+  OpenCalls* const open_;
+  std::unique_ptr<grpc::ClientContext> context_ = std::make_unique<grpc::ClientContext>();
   partner::v1::PullRequest request_;
   Frame frame_;
   std::shared_ptr<FrameReader> self_;
@@ -214,7 +240,7 @@ void GrpcPartnerTransport::Greet(
 }
 
 std::unique_ptr<PullStream> GrpcPartnerTransport::Pull(const partner::v1::PullRequest& request) {
-  auto reader = std::make_shared<FrameReader>();
+  auto reader = std::make_shared<FrameReader>(&rep_->open);
   reader->Start(rep_->bulk.get(), request);
   return std::make_unique<GrpcPullStream>(std::move(reader));
 }
