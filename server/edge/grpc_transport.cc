@@ -23,8 +23,8 @@ using partner::v1::Frame;
 using partner::v1::PartnerService;
 
 // The calls of one transport. A call holds its channel, and a channel must not be let go of by a
-// thread of gRPC: it would wait for itself to end. So whoever ends the transport waits here until no
-// call holds it any more, not only until the callbacks have come.
+// thread of gRPC: it would wait for itself to end. So whoever ends the transport waits here until
+// no call holds it any more, not only until the callbacks have come.
 class OpenCalls {
  public:
   void Begin() {

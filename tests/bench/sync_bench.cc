@@ -85,8 +85,8 @@ absl::StatusOr<ordered_json> RunSync(uint64_t rows) {
   const auto begin = Clock::now();
   ASSIGN_OR_RETURN(const Sent sent, SendCrossings(agency, batches, /*counts_messages=*/false));
   if (sent.created != rows) {
-    return absl::InternalError(
-        absl::StrCat(sent.created, " rows created, ", sent.rejected, " rejected ", sent.first_rejection));
+    return absl::InternalError(absl::StrCat(sent.created, " rows created, ", sent.rejected,
+                                            " rejected ", sent.first_rejection));
   }
   RETURN_IF_ERROR(AwaitLevel(*pair, rows));
   const double seconds = Since(begin);

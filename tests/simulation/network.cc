@@ -130,8 +130,7 @@ void SimNetwork::Unary(int from, absl::Time deadline, Serve serve,
   // line dead.
   const absl::Duration patience =
       std::clamp(deadline - endpoints_[from].clock->Now(), absl::Milliseconds(1), kKeepAlive);
-  At(*world_ + patience,
-     [finish] { finish(absl::UnavailableError("no answer by the deadline")); });
+  At(*world_ + patience, [finish] { finish(absl::UnavailableError("no answer by the deadline")); });
   const int to = 1 - from;
   Send(
       from,
