@@ -227,6 +227,14 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
              {{"source_key", "WITHDRAWN", "the record was withdrawn; a new case needs a new key"}});
       return true;
     }
+    if (found->exchange_revision > 0 && !draft.plan.replicate) {
+      release();
+      // R8, as in Writer::Correct.
+      Reject(batch, row,
+             {{"source_key", "RECALL_FIRST",
+               "the changed record may not be released; recall it first"}});
+      return true;
+    }
     base = *found;
     const std::string record_claim = "r" + base.record_id;
     if (!writer_->claims().TryClaim(record_claim)) {

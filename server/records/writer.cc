@@ -280,6 +280,13 @@ void Writer::Correct(const Call& call, const ParsedName& name, const Message& me
   if (!Draft(*name.type, merged, deps_.exercise, call.now, &draft, &violations)) {
     return fail(FieldsError(violations));
   }
+  // What was released cannot be taken back by a revision that stays at home (R8): the partner would
+  // keep the old one. The record is recalled on both sides, then entered anew.
+  if (base->exchange_revision > 0 && !draft.plan.replicate) {
+    return fail(
+        MakeError(absl::StatusCode::kFailedPrecondition, "RECALL_FIRST",
+                  "the corrected record may not be released; recall it, then enter it anew"));
+  }
   Group group;
   AddEntries(draft, *base, /*correction=*/true, &group.entries);
   Finish(call, std::move(command), std::move(group),
