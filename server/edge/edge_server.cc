@@ -4,7 +4,6 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
-#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -37,18 +36,6 @@ class Plugins final : public grpc::ServerBuilderOption {
   const bool reflection_;
 };
 
-// Frames and the buffers that gRPC reads them into come and go a thousand times a second. As it is
-// set, malloc gives their memory back to the system each time and faults it in again: a pull over
-// the loopback took 180,000 to 340,000 entries of 600 bytes a second, and 790,000 or more with it
-// kept (both ends on two busy cores). It is a setting of the process, so servers alone make it.
-void KeepFreedMemory() {
-  static const bool done = [] {
-    return mallopt(M_TRIM_THRESHOLD, 32 << 20) != 0 && mallopt(M_TOP_PAD, 1 << 20) != 0 &&
-           mallopt(M_MMAP_THRESHOLD, kOfficerMessageBytesMax) != 0;
-  }();
-  LINTAS_CHECK(done);
-}
-
 absl::Status NotBound(const std::string& address) {
   return MakeError(absl::StatusCode::kUnavailable, "ADDRESS_IN_USE",
                    absl::StrCat("cannot listen on ", address), {{"address", address}});
@@ -78,7 +65,6 @@ EdgeServer::~EdgeServer() { Shutdown(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<EdgeServer>> EdgeServer::Start(EdgeOptions options) {
   LINTAS_CHECK(options.clock != nullptr);
-  KeepFreedMemory();
   const EdgeOptions::Officers officers = options.officers;
   const EdgeOptions::Partner partner = options.partner;
   std::unique_ptr<EdgeServer> server(new EdgeServer(std::move(options)));

@@ -16,6 +16,8 @@ using ledger::v1::EntryHeader;
 
 constexpr size_t kContentTokenBytes = 7;
 constexpr size_t kSourceKeyBytesMax = 200;
+// Changes of one source key that are looked through for the newest.
+constexpr size_t kMarksMax = 10'000;
 
 std::string Text(const Token& token) { return std::string(token.data(), token.size()); }
 
@@ -31,6 +33,15 @@ std::string ImportToken(const Tokenizer& tokens, absl::string_view principal,
 
 }  // namespace
 
+// A row and what stands about its source key.
+struct BulkImport::Keyed {
+  std::string source_token, content_token;  // Empty: the row has no acceptable source key.
+  std::string bytes;                        // The record, serialised once for all that needs it.
+  // Content token of a row with the same key in an earlier batch that is not committed yet.
+  absl::optional<std::string> in_flight;
+  std::vector<DerivedKey> marks;  // What import marks say of the source key.
+};
+
 // Rows on their way to one group.
 struct BulkImport::Batch {
   struct Entered {
@@ -38,7 +49,11 @@ struct BulkImport::Batch {
     std::string source_token, content_token;
   };
   std::vector<BulkRow> rows;
+  std::vector<Keyed> keyed;  // One for each row.
   size_t next = 0;
+  // Source keys' claims, in order, and how many of them are held.
+  std::vector<std::string> claims;
+  size_t claimed_count = 0;
   std::vector<PreparedEntry> entries;
   std::vector<Entered> entered;
   std::vector<std::string> claimed, source_tokens;
@@ -91,15 +106,80 @@ void BulkImport::Submit(std::vector<BulkRow> rows, std::function<void()> prepare
   batch->entries.reserve(batch->rows.size() * 2);
   batch->prepared = std::move(prepared);
   batch->done = std::move(done);
+  MakeKeys(batch.get());
+  Claim(std::move(batch));
+}
+
+void BulkImport::MakeKeys(Batch* batch) {
+  const Tokenizer& tokens = *writer_->deps().tokens;
+  const std::string zero(1, '\0');
+  batch->keyed.resize(batch->rows.size());
+  for (size_t i = 0; i < batch->rows.size(); ++i) {
+    const BulkRow& row = batch->rows[i];
+    Keyed& keyed = batch->keyed[i];
+    if (row.source_key.empty() || row.source_key.size() > kSourceKeyBytesMax) continue;
+    keyed.bytes = row.record->SerializeAsString();
+    keyed.source_token =
+        Text(tokens.Make("source", absl::StrCat(call_.principal.spiffe_uri, zero, row.type->code(),
+                                                zero, row.source_key)));
+    keyed.content_token = tokens.Mac("content", absl::StrCat(row.type->code(), zero, keyed.bytes))
+                              .str()
+                              .substr(0, kContentTokenBytes);
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (Keyed& keyed : batch->keyed) {
+    if (keyed.source_token.empty()) continue;
+    const auto mine = in_flight_.find(keyed.source_token);
+    if (mine != in_flight_.end()) {
+      keyed.in_flight = mine->second;
+    } else {
+      batch->claims.push_back("s" + keyed.source_token);
+    }
+  }
+}
+
+// All source keys of a batch are claimed before the first row is looked at, in the order of their
+// tokens: two streams that hold some and wait for others would else wait for each other for ever.
+void BulkImport::Claim(std::shared_ptr<Batch> batch) {
+  if (batch->claimed_count == 0) {
+    std::sort(batch->claims.begin(), batch->claims.end());
+    batch->claims.erase(std::unique(batch->claims.begin(), batch->claims.end()),
+                        batch->claims.end());
+  }
+  for (; batch->claimed_count < batch->claims.size(); ++batch->claimed_count) {
+    const std::string& claim = batch->claims[batch->claimed_count];
+    if (!writer_->claims().TryClaim(claim)) {
+      writer_->claims().WhenFree(claim, [self = shared_from_this(), batch] { self->Claim(batch); });
+      return;
+    }
+    batch->claimed.push_back(claim);
+  }
+  const absl::Status found = FindMarks(batch.get());
+  if (!found.ok()) {
+    writer_->claims().Release(batch->claimed);
+    return batch->done(found);
+  }
   Continue(std::move(batch));
 }
 
-// Goes on until a row's source key is in another stream's hands; then waits for that stream's
-// commit.
+absl::Status BulkImport::FindMarks(Batch* batch) const {
+  std::vector<std::string> prefixes;
+  std::vector<Keyed*> asked;
+  for (Keyed& keyed : batch->keyed) {
+    if (keyed.source_token.empty() || keyed.in_flight) continue;
+    prefixes.push_back(FindPrefix(kSourceKey, keyed.source_token));
+    asked.push_back(&keyed);
+  }
+  ASSIGN_OR_RETURN(auto found, writer_->deps().store->TryFindEach(prefixes, kMarksMax));
+  for (size_t i = 0; i < asked.size(); ++i) asked[i]->marks = std::move(found[i]);
+  return absl::OkStatus();
+}
+
+// Goes on until a record is in another writer's hands; then waits for that writer's commit.
 void BulkImport::Continue(std::shared_ptr<Batch> batch) {
   while (batch->next < batch->rows.size()) {
     std::string blocked_by;
-    if (!AddRow(batch.get(), batch->rows[batch->next], &blocked_by)) {
+    if (!AddRow(batch.get(), batch->rows[batch->next], batch->keyed[batch->next], &blocked_by)) {
       writer_->claims().WhenFree(blocked_by,
                                  [self = shared_from_this(), batch] { self->Continue(batch); });
       return;
@@ -114,12 +194,11 @@ void BulkImport::Reject(Batch* batch, const BulkRow& row, std::vector<FieldViola
   batch->result.rejected.push_back({row.row_number, std::move(violations)});
 }
 
-absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::string& source_token,
-                                                     absl::string_view content_token) {
+absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::vector<DerivedKey>& keys,
+                                                     const std::string& source_token,
+                                                     absl::string_view content_token) const {
   const RecordsDeps& deps = writer_->deps();
   Known known;
-  const std::vector<DerivedKey> keys =
-      deps.store->Find(FindPrefix(kSourceKey, source_token), absl::nullopt, 10'000);
   if (keys.empty()) return known;
   known.found = true;
   const auto newest = std::max_element(
@@ -144,45 +223,34 @@ absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::string& source_t
   return known;
 }
 
-// False if another stream holds the row's source key or record; `blocked_by` names the claim.
-bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_by) {
+// False if another writer holds the row's record; `blocked_by` names the claim.
+bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
+                        std::string* blocked_by) {
   const RecordsDeps& deps = writer_->deps();
   std::vector<FieldViolation> violations;
-  if (row.source_key.empty() || row.source_key.size() > kSourceKeyBytesMax) {
+  if (keyed.source_token.empty()) {
     Reject(batch, row, {{"source_key", "REQUIRED", "1 to 200 bytes"}});
     return true;
   }
-  const std::string zero(1, '\0');
-  const std::string source_token =
-      Text(deps.tokens->Make("source", absl::StrCat(call_.principal.spiffe_uri, zero,
-                                                    row.type->code(), zero, row.source_key)));
-  const std::string content_token =
-      deps.tokens
-          ->Mac("content", absl::StrCat(row.type->code(), zero, row.record->SerializeAsString()))
-          .str()
-          .substr(0, kContentTokenBytes);
-  {
+  const std::string& source_token = keyed.source_token;
+  const std::string& content_token = keyed.content_token;
+  absl::optional<std::string> mine = keyed.in_flight;
+  if (!mine) {
     std::lock_guard<std::mutex> lock(mutex_);
-    const auto mine = in_flight_.find(source_token);
-    if (mine != in_flight_.end()) {
-      if (mine->second == content_token) {
-        ++batch->result.unchanged;
-      } else {
-        Reject(batch, row,
-               {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
-      }
-      return true;
+    const auto entered = in_flight_.find(source_token);
+    if (entered != in_flight_.end()) mine = entered->second;
+  }
+  if (mine) {
+    if (*mine == content_token) {
+      ++batch->result.unchanged;
+    } else {
+      Reject(batch, row,
+             {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
     }
+    return true;
   }
-  const std::string claim = "s" + source_token;
-  if (!writer_->claims().TryClaim(claim)) {
-    *blocked_by = claim;
-    return false;
-  }
-  const auto release = [&] { writer_->claims().Release({claim}); };
-  const absl::StatusOr<Known> known = Lookup(source_token, content_token);
+  const absl::StatusOr<Known> known = Lookup(keyed.marks, source_token, content_token);
   if (!known.ok()) {
-    release();
     Reject(batch, row, {{"source_key", "UNREADABLE", "the record's history cannot be read"}});
     return true;
   }
@@ -190,12 +258,10 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
   if (!row_counted_) seen_before_ = !seen_.insert(LoadBigEndian64(source_token.data())).second;
   row_counted_ = true;
   if (known->found && known->same_content) {
-    release();
     ++batch->result.unchanged;
     return true;
   }
   if (known->found && (known->same_import || seen_before_ || known->erased)) {
-    release();
     // Not one conditional expression: g++ 12 destroys the list of the branch that was not taken.
     if (known->erased) {
       Reject(batch, row,
@@ -207,8 +273,8 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     return true;
   }
   DraftRecord draft;
-  if (!writer_->Draft(*row.type, *row.record, synthetic_, call_.now, &draft, &violations)) {
-    release();
+  if (!writer_->Draft(*row.type, *row.record, keyed.bytes, synthetic_, call_.now, &draft,
+                      &violations)) {
     Reject(batch, row, std::move(violations));
     return true;
   }
@@ -222,13 +288,11 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     absl::StatusOr<FoundRecord> now =
         found.ok() ? writer_->reader().GetById(found->record_id) : found.status();
     if (!now.ok() || now->state != RecordState::kCurrent) {
-      release();
       Reject(batch, row,
              {{"source_key", "WITHDRAWN", "the record was withdrawn; a new case needs a new key"}});
       return true;
     }
     if (found->exchange_revision > 0 && !draft.plan.replicate) {
-      release();
       // R8, as in Writer::Correct.
       Reject(batch, row,
              {{"source_key", "RECALL_FIRST",
@@ -238,7 +302,6 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     base = *found;
     const std::string record_claim = "r" + base.record_id;
     if (!writer_->claims().TryClaim(record_claim)) {
-      release();
       *blocked_by = record_claim;
       return false;
     }
@@ -248,7 +311,6 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, std::string* blocked_b
     base.record_id = deps.random->Bytes(kRecordIdBytes);
     ++batch->result.created;
   }
-  batch->claimed.push_back(claim);
   batch->source_tokens.push_back(source_token);
   {
     std::lock_guard<std::mutex> lock(mutex_);

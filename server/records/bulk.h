@@ -12,10 +12,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "server/records/writer.h"
 
 namespace lintas {
@@ -56,6 +56,7 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
                                                const std::string& import_id);
 
  private:
+  struct Keyed;
   struct Batch;
   // What the newest import mark says of a source key.
   struct Known {
@@ -65,9 +66,14 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
     bool erased = false;
     Position position;
   };
+  void MakeKeys(Batch* batch);
+  void Claim(std::shared_ptr<Batch> batch);
+  absl::Status FindMarks(Batch* batch) const;
   void Continue(std::shared_ptr<Batch> batch);
-  bool AddRow(Batch* batch, const BulkRow& row, std::string* blocked_by);
-  absl::StatusOr<Known> Lookup(const std::string& source_token, absl::string_view content_token);
+  bool AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed, std::string* blocked_by);
+  absl::StatusOr<Known> Lookup(const std::vector<DerivedKey>& marks,
+                               const std::string& source_token,
+                               absl::string_view content_token) const;
   void Reject(Batch* batch, const BulkRow& row, std::vector<FieldViolation> violations);
   void Enqueue(std::shared_ptr<Batch> batch);
   PreparedEntry Mark(const Batch& batch, const std::vector<Position>& positions) const;
@@ -80,11 +86,11 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
   uint64_t next_row_;
   // Content tokens of this import's rows that are not committed yet, by source token.
   std::mutex mutex_;
-  std::unordered_map<std::string, std::string> in_flight_;
+  absl::flat_hash_map<std::string, std::string> in_flight_;
   // Source keys of this stream, by the first 8 bytes of their tokens: a key stands once in an
-  // export, also where its first row was unchanged and left no mark. 16 bytes a row while the
+  // export, also where its first row was unchanged and left no mark. 10 bytes a row while the
   // stream lives.
-  std::unordered_set<uint64_t> seen_;
+  absl::flat_hash_set<uint64_t> seen_;
   // Of the row at hand: whether it was put into `seen_`, and whether its key stood there before.
   bool row_counted_ = false;
   bool seen_before_ = false;

@@ -123,8 +123,9 @@ void Writer::Finish(const Call& call, Command command, Group group, const std::s
   deps_.ledgers->Enqueue(std::move(group));
 }
 
-bool Writer::Draft(const RecordType& type, const Message& record, bool synthetic, absl::Time now,
-                   DraftRecord* draft, std::vector<FieldViolation>* violations) const {
+bool Writer::Draft(const RecordType& type, const Message& record, absl::string_view bytes,
+                   bool synthetic, absl::Time now, DraftRecord* draft,
+                   std::vector<FieldViolation>* violations) const {
   type.Validate(record, violations);
   if (check_) check_(type, record, now, violations);
   if (synthetic != deps_.exercise) {
@@ -133,8 +134,7 @@ bool Writer::Draft(const RecordType& type, const Message& record, bool synthetic
                                      : "an exercise node takes synthetic data only"});
   }
   if (!violations->empty()) return false;
-  absl::StatusOr<std::array<std::string, kSectionCount>> sections =
-      type.Split(record.SerializeAsString());
+  absl::StatusOr<std::array<std::string, kSectionCount>> sections = type.Split(bytes);
   if (!sections.ok()) {
     violations->push_back({type.code(), "UNKNOWN_FIELD", "only declared fields may be sent"});
     return false;
@@ -235,7 +235,8 @@ void Writer::Create(const Call& call, const RecordType& type, const Message& rec
   if (!Start(call, request_id, record.SerializeAsString(), &done, &command)) return;
   DraftRecord draft;
   std::vector<FieldViolation> violations;
-  if (!Draft(type, record, deps_.exercise, call.now, &draft, &violations)) {
+  if (!Draft(type, record, record.SerializeAsString(), deps_.exercise, call.now, &draft,
+             &violations)) {
     claims_.Release(command.claimed);
     done(FieldsError(violations));
     return;
@@ -277,7 +278,8 @@ void Writer::Correct(const Call& call, const ParsedName& name, const Message& me
   if (!base.ok()) return fail(base.status());
   DraftRecord draft;
   std::vector<FieldViolation> violations;
-  if (!Draft(*name.type, merged, deps_.exercise, call.now, &draft, &violations)) {
+  if (!Draft(*name.type, merged, merged.SerializeAsString(), deps_.exercise, call.now, &draft,
+             &violations)) {
     return fail(FieldsError(violations));
   }
   // What was released cannot be taken back by a revision that stays at home (R8): the partner would

@@ -70,8 +70,10 @@ class Writer {
              const std::string& request_id, Done done);
 
   // For bulk: validates and splits. Violations instead of a draft if it may not be entered.
-  bool Draft(const RecordType& type, const google::protobuf::Message& record, bool synthetic,
-             absl::Time now, DraftRecord* draft, std::vector<FieldViolation>* violations) const;
+  // `bytes` is `record`, serialised.
+  bool Draft(const RecordType& type, const google::protobuf::Message& record,
+             absl::string_view bytes, bool synthetic, absl::Time now, DraftRecord* draft,
+             std::vector<FieldViolation>* violations) const;
   // Appends the entries of `draft` to `entries`; returns how many. The first one is the record's
   // own position (exchange if released, else home).
   size_t AddEntries(const DraftRecord& draft, const RecordBase& base, bool correction,

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/bytes.h"
 #include "server/base/error.h"
+#include "server/base/status.h"
 
 namespace lintas {
 namespace {
@@ -64,6 +65,16 @@ absl::Status CheckBatch(const Batch& batch, const Sizes& before) {
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::vector<DerivedKey>>> Store::TryFindEach(
+    const std::vector<std::string>& prefixes, size_t limit) const {
+  std::vector<std::vector<DerivedKey>> found;
+  found.reserve(prefixes.size());
+  for (const std::string& prefix : prefixes) {
+    ASSIGN_OR_RETURN(found.emplace_back(), TryFind(prefix, absl::nullopt, limit));
+  }
+  return found;
 }
 
 bool IsHeadName(absl::string_view name) {

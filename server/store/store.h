@@ -171,6 +171,10 @@ class Store {
   virtual absl::StatusOr<std::vector<DerivedKey>> TryFind(absl::string_view prefix,
                                                           const absl::optional<DerivedKey>& after,
                                                           size_t limit) const = 0;
+  // TryFind for each of `prefixes`, 17 to 32 bytes long, all as of one moment; many at once cost
+  // much less than one by one.
+  virtual absl::StatusOr<std::vector<std::vector<DerivedKey>>> TryFindEach(
+      const std::vector<std::string>& prefixes, size_t limit) const;
   // The same where a file that cannot be read may end the process: tests and tools.
   std::vector<DerivedKey> Find(absl::string_view prefix, const absl::optional<DerivedKey>& after,
                                size_t limit) const {

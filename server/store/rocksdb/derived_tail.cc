@@ -26,44 +26,90 @@ struct ByWords {
 };
 
 DerivedTail::Run MergeTwo(const DerivedTail::Run& a, const DerivedTail::Run& b) {
-  auto merged = std::make_shared<std::vector<DerivedKey>>();
-  merged->reserve(a->size() + b->size());
-  const DerivedKey *x = a->data(), *y = b->data();
+  std::vector<DerivedKey> merged(a->size() + b->size());
+  const DerivedKey *x = a->keys().data(), *y = b->keys().data();
   const DerivedKey *const x_end = x + a->size(), *const y_end = y + b->size();
+  DerivedKey* out = merged.data();
   while (x != x_end && y != y_end) {
     // Which one is less is as good as random: choosing without a branch is what makes this quick.
     const uint64_t x_first = LoadBigEndian64(x->bytes.data());
     const uint64_t y_first = LoadBigEndian64(y->bytes.data());
     const bool same = x_first == y_first;
     const bool take_x = same ? !ByWords()(*y, *x) : x_first < y_first;
-    merged->push_back(take_x ? *x : *y);
+    *out++ = take_x ? *x : *y;
     const bool twice = same && *x == *y;
     y += !take_x || twice ? 1 : 0;
     x += take_x ? 1 : 0;
   }
-  merged->insert(merged->end(), x, x_end);
-  merged->insert(merged->end(), y, y_end);
-  return merged;
+  out = std::copy(x, x_end, out);
+  out = std::copy(y, y_end, out);
+  merged.resize(out - merged.data());
+  return std::make_shared<const KeyRun>(std::move(merged));
+}
+
+// A binary search of a smaller run is as quick as its filter.
+constexpr size_t kFilteredKeysMin = 2'048;
+
+uint64_t FilterBit(const char* prefix) {
+  // The token's bytes are random already; a readable name word is not, so both are mixed.
+  uint64_t mixed = LoadBigEndian64(prefix + 1) ^ LoadBigEndian64(prefix + 9) << 1 ^
+                   uint64_t { static_cast<uint8_t>(prefix[0]) } << 56;
+  mixed *= 0x9e3779b97f4a7c15;
+  return mixed ^ mixed >> 32;
 }
 
 }  // namespace
 
+KeyRun::KeyRun(std::vector<DerivedKey> keys) : keys_(std::move(keys)) {
+  if (keys_.size() < kFilteredKeysMin) return;
+  size_t words = 64;
+  while (words * 64 < keys_.size() * 16) words *= 2;
+  filter_.resize(words);
+  for (const DerivedKey& key : keys_) {
+    const uint64_t bit = FilterBit(key.bytes.data());
+    filter_[bit / 64 & (words - 1)] |= uint64_t{1} << bit % 64;
+  }
+}
+
+bool KeyRun::MayHold(absl::string_view prefix) const {
+  if (prefix.size() < kFilteredBytes || filter_.empty()) return true;
+  const uint64_t bit = FilterBit(prefix.data());
+  return (filter_[bit / 64 & (filter_.size() - 1)] >> bit % 64 & 1) != 0;
+}
+
 DerivedTail::Run DerivedTail::Sort(std::vector<DerivedKey> keys) {
   std::sort(keys.begin(), keys.end(), ByWords());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return std::make_shared<const std::vector<DerivedKey>>(std::move(keys));
+  return std::make_shared<const KeyRun>(std::move(keys));
 }
 
-DerivedTail::Run DerivedTail::MergeAll(std::vector<Run> runs) {
-  if (runs.empty()) return std::make_shared<const std::vector<DerivedKey>>();
-  while (runs.size() > 1) {
-    std::vector<Run> merged;
-    for (size_t i = 0; i + 1 < runs.size(); i += 2)
-      merged.push_back(MergeTwo(runs[i], runs[i + 1]));
-    if (runs.size() % 2 == 1) merged.push_back(runs.back());
-    runs = std::move(merged);
+void DerivedTail::VisitMerged(const std::vector<Run>& runs,
+                              absl::FunctionRef<bool(const DerivedKey&)> visit) {
+  struct Cursor {
+    const DerivedKey* at;
+    const DerivedKey* end;
+  };
+  // The top is the least; the heap is of the later.
+  const auto later = [](const Cursor& a, const Cursor& b) { return ByWords()(*b.at, *a.at); };
+  std::vector<Cursor> heap;
+  for (const Run& run : runs) {
+    if (!run->empty()) heap.push_back({run->keys().data(), run->keys().data() + run->size()});
   }
-  return runs.front();
+  std::make_heap(heap.begin(), heap.end(), later);
+  const DerivedKey* last = nullptr;
+  while (!heap.empty()) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    Cursor& least = heap.back();
+    if (last == nullptr || !(*last == *least.at)) {
+      if (!visit(*least.at)) return;
+    }
+    last = least.at++;
+    if (least.at == least.end) {
+      heap.pop_back();
+    } else {
+      std::push_heap(heap.begin(), heap.end(), later);
+    }
+  }
 }
 
 void DerivedTail::Publish(Run run, uint64_t entries, const absl::optional<Sizes>& sizes) {
@@ -106,11 +152,6 @@ absl::optional<DerivedTail::Frozen> DerivedTail::frozen() const {
   return frozen_;
 }
 
-void DerivedTail::ReplaceFrozen(Run run) {
-  absl::MutexLock lock(&mutex_);
-  if (frozen_) frozen_->runs.assign(1, std::move(run));
-}
-
 void DerivedTail::DropFrozen() {
   absl::MutexLock lock(&mutex_);
   frozen_.reset();
@@ -135,15 +176,16 @@ uint64_t DerivedTail::keys() const {
   return keys;
 }
 
-void FindInRun(const std::vector<DerivedKey>& run, absl::string_view prefix,
-               const absl::optional<DerivedKey>& after, const ErasedSet& erased, size_t limit,
-               std::vector<DerivedKey>* out) {
+void FindInRun(const KeyRun& run, absl::string_view prefix, const absl::optional<DerivedKey>& after,
+               const ErasedSet& erased, size_t limit, std::vector<DerivedKey>* out) {
+  if (!run.MayHold(prefix)) return;
   DerivedKey first;
   std::memcpy(first.bytes.data(), prefix.data(), prefix.size());
+  const std::vector<DerivedKey>& keys = run.keys();
   auto it = after && ByWords()(first, *after)
-                ? std::upper_bound(run.begin(), run.end(), *after, ByWords())
-                : std::lower_bound(run.begin(), run.end(), first, ByWords());
-  for (size_t found = 0; it != run.end() && found < limit; ++it) {
+                ? std::upper_bound(keys.begin(), keys.end(), *after, ByWords())
+                : std::lower_bound(keys.begin(), keys.end(), first, ByWords());
+  for (size_t found = 0; it != keys.end() && found < limit; ++it) {
     if (std::memcmp(it->bytes.data(), prefix.data(), prefix.size()) != 0) break;
     if ((after && !(*after < *it)) || erased.Contains(it->position())) continue;
     out->push_back(*it);

@@ -475,14 +475,53 @@ std::unique_ptr<Snapshot> RocksDbStore::GetSnapshot() const {
 
 // Derived keys.
 
+// One moment of the keys: the runs of the tail and an iterator over the files.
+struct RocksDbStore::DerivedView {
+  std::vector<DerivedTail::Run> runs;
+  std::unique_ptr<rocksdb::Iterator> files;
+};
+
+RocksDbStore::DerivedView RocksDbStore::ViewDerived(const rocksdb::ReadOptions& read) const {
+  DerivedView view;
+  view.runs =
+      tail_.View([&] { view.files.reset(db_->NewIterator(read, families_[kDerivedFamily])); });
+  return view;
+}
+
+absl::Status RocksDbStore::FindIn(DerivedView* view, absl::string_view prefix,
+                                  const absl::optional<DerivedKey>& after, size_t limit,
+                                  std::vector<DerivedKey>* found) const {
+  DerivedKey first;
+  std::memcpy(first.bytes.data(), prefix.data(), prefix.size());
+  if (after && first < *after) first = *after;
+  for (const DerivedTail::Run& run : view->runs) {
+    FindInRun(*run, prefix, after, erased_, limit, found);
+  }
+  rocksdb::Iterator* files = view->files.get();
+  size_t in_files = 0;
+  for (files->Seek(ToSlice(first.view())); files->Valid() && in_files < limit; files->Next()) {
+    if (files->key().size() != DerivedKey::kSize) return DataLoss("a derived key is damaged");
+    if (!absl::StartsWith(ToView(files->key()), prefix)) break;
+    DerivedKey key;
+    std::memcpy(key.bytes.data(), files->key().data(), DerivedKey::kSize);
+    if ((after && !(*after < key)) || erased_.Contains(key.position())) continue;
+    found->push_back(key);
+    ++in_files;
+  }
+  RETURN_IF_ERROR(ToStatus(files->status(), "find"));
+  // A key given again after a crash may stand in a file and in the tail.
+  std::sort(found->begin(), found->end());
+  found->erase(std::unique(found->begin(), found->end()), found->end());
+  if (found->size() > limit) found->resize(limit);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<DerivedKey>> RocksDbStore::TryFind(
     absl::string_view prefix, const absl::optional<DerivedKey>& after, size_t limit) const {
   LINTAS_CHECK(complete_);
   LINTAS_CHECK(prefix.size() <= DerivedKey::kSize);
-  if (limit == 0) return std::vector<DerivedKey>();
-  DerivedKey first;
-  std::memcpy(first.bytes.data(), prefix.data(), prefix.size());
-  if (after && first < *after) first = *after;
+  std::vector<DerivedKey> found;
+  if (limit == 0) return found;
   const std::string end = AfterPrefix(prefix);
   const Slice bound = end;
   rocksdb::ReadOptions read;
@@ -493,28 +532,26 @@ absl::StatusOr<std::vector<DerivedKey>> RocksDbStore::TryFind(
   absl::ReaderMutexLock lock(&derived_mutex_);
   // A clearing that failed half way leaves no family to search.
   if (families_[kDerivedFamily] == nullptr) return CheckWritable();
-  std::unique_ptr<rocksdb::Iterator> files;
-  const std::vector<DerivedTail::Run> runs =
-      tail_.View([&] { files.reset(db_->NewIterator(read, families_[kDerivedFamily])); });
-  std::vector<DerivedKey> found;
-  for (const DerivedTail::Run& run : runs) {
-    FindInRun(*run, prefix, after, erased_, limit, &found);
+  DerivedView view = ViewDerived(read);
+  RETURN_IF_ERROR(FindIn(&view, prefix, after, limit, &found));
+  return found;
+}
+
+absl::StatusOr<std::vector<std::vector<DerivedKey>>> RocksDbStore::TryFindEach(
+    const std::vector<std::string>& prefixes, size_t limit) const {
+  LINTAS_CHECK(complete_);
+  std::vector<std::vector<DerivedKey>> found(prefixes.size());
+  if (limit == 0 || prefixes.empty()) return found;
+  rocksdb::ReadOptions read;
+  read.prefix_same_as_start = true;
+  absl::ReaderMutexLock lock(&derived_mutex_);
+  if (families_[kDerivedFamily] == nullptr) return CheckWritable();
+  DerivedView view = ViewDerived(read);
+  for (size_t i = 0; i < prefixes.size(); ++i) {
+    LINTAS_CHECK(prefixes[i].size() >= kFilterPrefixBytes);
+    LINTAS_CHECK(prefixes[i].size() <= DerivedKey::kSize);
+    RETURN_IF_ERROR(FindIn(&view, prefixes[i], absl::nullopt, limit, &found[i]));
   }
-  size_t in_files = 0;
-  for (files->Seek(ToSlice(first.view())); files->Valid() && in_files < limit; files->Next()) {
-    if (files->key().size() != DerivedKey::kSize) return DataLoss("a derived key is damaged");
-    if (!absl::StartsWith(ToView(files->key()), prefix)) break;
-    DerivedKey key;
-    std::memcpy(key.bytes.data(), files->key().data(), DerivedKey::kSize);
-    if ((after && !(*after < key)) || erased_.Contains(key.position())) continue;
-    found.push_back(key);
-    ++in_files;
-  }
-  RETURN_IF_ERROR(ToStatus(files->status(), "find"));
-  // A key given again after a crash may stand in a file and in the tail.
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  if (found.size() > limit) found.resize(limit);
   return found;
 }
 
@@ -551,16 +588,19 @@ void RocksDbStore::DerivedComplete() {
   tail_.Publish(DerivedTail::Sort({}), entries, size);
 }
 
-absl::Status RocksDbStore::WriteTailFile(const std::vector<DerivedKey>& keys, bool* any) {
+absl::Status RocksDbStore::WriteTailFile(const std::vector<DerivedTail::Run>& runs, bool* any) {
   const rocksdb::Options options(db_->GetDBOptions(), db_->GetOptions(families_[kDerivedFamily]));
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options, families_[kDerivedFamily]);
   RETURN_IF_ERROR(ToStatus(writer.Open(tail_file_), "write keys"));
   *any = false;
-  for (const DerivedKey& key : keys) {
-    if (erased_.Contains(key.position())) continue;
-    RETURN_IF_ERROR(ToStatus(writer.Put(ToSlice(key.view()), Slice()), "write keys"));
+  rocksdb::Status put;
+  DerivedTail::VisitMerged(runs, [&](const DerivedKey& key) {
+    if (erased_.Contains(key.position())) return true;
+    put = writer.Put(ToSlice(key.view()), Slice());
     *any = true;
-  }
+    return put.ok();
+  });
+  RETURN_IF_ERROR(ToStatus(put, "write keys"));
   if (!*any) return absl::OkStatus();
   return ToStatus(writer.Finish(), "write keys");
 }
@@ -569,11 +609,9 @@ absl::StatusOr<bool> RocksDbStore::StepLocked() {
   const absl::optional<DerivedTail::Frozen> frozen = tail_.frozen();
   if (!frozen) return false;
   RETURN_IF_ERROR(CheckWritable());
-  const DerivedTail::Run run = DerivedTail::MergeAll(frozen->runs);
-  tail_.ReplaceFrozen(run);
   bool any = false;
-  RETURN_IF_ERROR(
-      WriteTailFile(*run, &any));  // Crash after this: a file nobody names; Open() drops it.
+  RETURN_IF_ERROR(WriteTailFile(frozen->runs,
+                                &any));  // Crash after this: a file nobody names; Open() drops it.
   if (any) {
     rocksdb::IngestExternalFileOptions ingest;
     ingest.move_files = true;

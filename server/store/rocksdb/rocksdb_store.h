@@ -77,6 +77,8 @@ class RocksDbStore : public Store {
   absl::StatusOr<std::vector<DerivedKey>> TryFind(absl::string_view prefix,
                                                   const absl::optional<DerivedKey>& after,
                                                   size_t limit) const override;
+  absl::StatusOr<std::vector<std::vector<DerivedKey>>> TryFindEach(
+      const std::vector<std::string>& prefixes, size_t limit) const override;
   Sizes DerivedMark() const override;
   absl::Status AddDerived(std::vector<DerivedKey> keys) override;
   void DerivedComplete() override;
@@ -104,7 +106,12 @@ class RocksDbStore : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(commit_mutex_);
   absl::Status FreezeIfFull();
 
-  absl::Status WriteTailFile(const std::vector<DerivedKey>& keys, bool* any);
+  struct DerivedView;
+  DerivedView ViewDerived(const rocksdb::ReadOptions& read) const;
+  absl::Status FindIn(DerivedView* view, absl::string_view prefix,
+                      const absl::optional<DerivedKey>& after, size_t limit,
+                      std::vector<DerivedKey>* found) const;
+  absl::Status WriteTailFile(const std::vector<DerivedTail::Run>& runs, bool* any);
   absl::StatusOr<bool> StepLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(background_mutex_);
 
   absl::StatusOr<std::vector<Position>> PendingErased() const;

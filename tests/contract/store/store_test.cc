@@ -302,6 +302,33 @@ TEST_P(StoreContract, PagesThroughFindWithoutGapOrRepetitionWhereverKeysStand) {
   EXPECT_TRUE(store_->Find("\1", absl::nullopt, 0).empty());
 }
 
+TEST_P(StoreContract, FindsManyPrefixesAtOnceAsOneByOne) {
+  const auto body = [](uint64_t i) { return absl::StrCat("\5", "sixteen bytes ", 10 + i); };
+  for (uint64_t i = 0; i < 60; ++i) {
+    Batch batch = EntriesBatch(kE, i, 1);
+    // Every third token twice, some never.
+    if (i % 2 == 0) {
+      batch.derived.push_back(
+          DerivedKey::Make(5, body(i % 3 == 0 ? 0 : i).substr(1), {kE, Index(i)}));
+    }
+    Commit(std::move(batch));
+    if (i == 31) {
+      ASSERT_TRUE(store_->BackgroundStep().ok());
+    }
+  }
+  std::vector<std::string> prefixes;
+  for (uint64_t i = 0; i < 70; ++i) prefixes.push_back(body(69 - i));
+  const auto each = store_->TryFindEach(prefixes, 3);
+  ASSERT_TRUE(each.ok()) << each.status();
+  ASSERT_EQ(each->size(), prefixes.size());
+  size_t found = 0;
+  for (size_t i = 0; i < prefixes.size(); ++i) {
+    EXPECT_EQ((*each)[i], store_->Find(prefixes[i], absl::nullopt, 3)) << i;
+    found += (*each)[i].size();
+  }
+  EXPECT_EQ(found, 20u + 3u);
+}
+
 TEST_P(StoreContract, StartsAfterAKeyThatStandsBeforeOrPastThePrefix) {
   Commit(EntriesBatch(kE, 0, 20));
   for (int step = 0; step < 2; ++step) {

@@ -90,6 +90,22 @@ TEST_F(BulkTest, TakesAKeyOnceInAnImport) {
   EXPECT_EQ(RuleOf(*second), "DUPLICATE_SOURCE_KEY");
 }
 
+TEST_F(BulkTest, DoesNotLetTwoStreamsWaitForEachOther) {
+  const auto one = Import("i1"), other = Import("i2"), third = Import("i3");
+  int done = 0;
+  const auto count = [&](absl::StatusOr<BulkResult> result) {
+    EXPECT_TRUE(result.ok()) << result.status();
+    ++done;
+  };
+  const auto none = [] {};
+  // The third holds `a` until the next turn, so that both others wait when they begin.
+  third->Submit({Row(1, "a", Flight("QZ 0"))}, none, count);
+  one->Submit({Row(1, "a", Flight("QZ 1")), Row(2, "b", Flight("QZ 1"))}, none, count);
+  other->Submit({Row(1, "b", Flight("QZ 2")), Row(2, "a", Flight("QZ 2"))}, none, count);
+  for (int i = 0; i < 50 && done < 3; ++i) Turn();
+  EXPECT_EQ(done, 3);
+}
+
 TEST_F(BulkTest, KeepsTwoStreamsWithOneKeyApart) {
   const auto one = Import("i1"), other = Import("i2");
   std::vector<BulkResult> results;

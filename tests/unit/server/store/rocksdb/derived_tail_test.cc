@@ -48,8 +48,12 @@ TEST(DerivedTail, KeepsEveryKeyOnceHoweverBatchesAreMergedAndRepeated) {
     expected.insert(keys.begin(), keys.end());
     tail.Publish(DerivedTail::Sort(std::move(keys)), 1, Sizes());
   }
-  const DerivedTail::Run all = DerivedTail::MergeAll(tail.View([] {}));
-  EXPECT_EQ(*all, std::vector<DerivedKey>(expected.begin(), expected.end()));
+  std::vector<DerivedKey> all;
+  DerivedTail::VisitMerged(tail.View([] {}), [&](const DerivedKey& key) {
+    all.push_back(key);
+    return true;
+  });
+  EXPECT_EQ(all, std::vector<DerivedKey>(expected.begin(), expected.end()));
   EXPECT_EQ(tail.entries(), 200u);
 }
 
@@ -63,12 +67,35 @@ TEST(DerivedTail, IsSearchedWhileFrozenAndNotAfterItIsDropped) {
   EXPECT_TRUE(tail.Freeze());  // One at a time: the first stays.
   EXPECT_TRUE(tail.frozen()->mark == first);
   EXPECT_EQ(AllOf(tail).size(), 2u);
-  tail.ReplaceFrozen(DerivedTail::MergeAll(tail.frozen()->runs));
-  EXPECT_EQ(AllOf(tail).size(), 2u);
   tail.DropFrozen();
   EXPECT_EQ(AllOf(tail), std::vector<DerivedKey>{Key("b", 1)});
   ASSERT_TRUE(tail.Freeze());
   EXPECT_TRUE(tail.frozen()->mark == second);
+}
+
+TEST(KeyRun, FindsEveryTokenThatItHoldsAndSparesMostSearchesForOthers) {
+  std::mt19937_64 draw(11);
+  const auto token = [&] {
+    std::string bytes;
+    for (int i = 0; i < 16; ++i) bytes.push_back(static_cast<char>(draw()));
+    return bytes;
+  };
+  std::vector<std::string> tokens;
+  std::vector<DerivedKey> keys;
+  for (uint64_t i = 0; i < 20'000; ++i) {
+    tokens.push_back(token());
+    keys.push_back(Key(tokens.back(), i));
+  }
+  const DerivedTail::Run run = DerivedTail::Sort(std::move(keys));
+  const ErasedSet none;
+  for (const std::string& held : tokens) {
+    std::vector<DerivedKey> found;
+    FindInRun(*run, "\1" + held, absl::nullopt, none, 10, &found);
+    ASSERT_EQ(found.size(), 1u);
+  }
+  int searched = 0;
+  for (int i = 0; i < 20'000; ++i) searched += run->MayHold("\1" + token()) ? 1 : 0;
+  EXPECT_LT(searched, 2'000);
 }
 
 TEST(DerivedTail, FreezesNothingWhenEmpty) { EXPECT_FALSE(DerivedTail().Freeze()); }
