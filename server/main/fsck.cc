@@ -1,10 +1,12 @@
 #include "server/main/fsck.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/bytes.h"
 #include "server/base/status.h"
 #include "server/crypto/os_random.h"
 #include "server/ledger/merkle/tree_hash.h"
@@ -15,18 +17,38 @@ namespace {
 
 const char* const kLedgerNames[kLedgerCount] = {"exchange", "home", "replica"};
 
+// A set of keys by count and the sum of their hashes: two sets are compared in one pass over each.
+struct KeySum {
+  uint64_t count = 0;
+  std::array<uint64_t, 4> sum{};
+
+  void Add(const DerivedKey& key) {
+    ++count;
+    const Hash hash = Sha256Of(key.view());
+    for (size_t i = 0; i < sum.size(); ++i) sum[i] += LoadBigEndian64(hash.view().data() + 8 * i);
+  }
+  friend bool operator==(const KeySum& a, const KeySum& b) {
+    return a.count == b.count && a.sum == b.sum;
+  }
+};
+
 // The store that is checked, for a fold from nothing: reads go through, writes are kept aside.
 class FoldTarget final : public Store {
  public:
-  explicit FoldTarget(Store* store) : store_(store) {}
+  // `look_up`: also find each key in the store, to name those that are not there. Slow.
+  FoldTarget(Store* store, bool look_up) : store_(store), look_up_(look_up) {}
 
   absl::Status Commit(Batch&& batch) override {
     for (auto& [key, value] : batch.state_puts) state[key] = value;
     return absl::OkStatus();
   }
   absl::Status AddDerived(std::vector<DerivedKey> keys) override {
+    // All keys of an entry come together, and one may come twice.
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     for (const DerivedKey& key : keys) {
-      ++derived;
+      derived.Add(key);
+      if (!look_up_) continue;
       const absl::StatusOr<std::vector<DerivedKey>> found =
           store_->TryFind(key.view(), absl::nullopt, 1);
       if (!found.ok()) return found.status();
@@ -61,11 +83,24 @@ class FoldTarget final : public Store {
 
   std::map<std::string, std::string> state;
   std::vector<DerivedKey> missing;
-  uint64_t derived = 0;
+  KeySum derived;
 
  private:
   Store* const store_;
+  const bool look_up_;
 };
+
+absl::StatusOr<KeySum> SumOfStored(const Store& store) {
+  constexpr size_t kPage = 65'536;
+  KeySum sum;
+  absl::optional<DerivedKey> after;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<DerivedKey> page, store.TryFind("", after, kPage));
+    for (const DerivedKey& key : page) sum.Add(key);
+    if (page.size() < kPage) return sum;
+    after = page.back();
+  }
+}
 
 class Check {
  public:
@@ -73,13 +108,15 @@ class Check {
       : deps_(deps), partnership_(std::move(partnership)), store_(store), report_(report) {}
 
   absl::Status Ledger(LedgerId ledger, const std::string& origin);
-  absl::Status Head(LedgerId ledger, const std::string& note, const note::NoteKey& key);
+  absl::Status Head(LedgerId ledger, const std::string& origin, const std::string& note,
+                    const KeyHistory<VerifyKey>& keys);
   absl::Status Projections();
-
- private:
   void Fault(const std::string& text) {
     if (++report_->fault_count <= 100) report_->faults.push_back(text);
   }
+
+ private:
+  absl::Status NameMissingKeys(const KeySum& folded, const KeySum& stored);
   void Entry(LedgerId ledger, const std::string& origin, Index index, const EntryRow& row);
 
   const RecordsDeps deps_;
@@ -134,9 +171,22 @@ absl::Status Check::Ledger(LedgerId ledger, const std::string& origin) {
   return absl::OkStatus();
 }
 
-absl::Status Check::Head(LedgerId ledger, const std::string& note, const note::NoteKey& key) {
+// `note` under the key of its size (P23).
+absl::StatusOr<note::VerifiedCheckpoint> VerifyHead(const std::string& origin,
+                                                    const std::string& note,
+                                                    const KeyHistory<VerifyKey>& keys) {
+  ASSIGN_OR_RETURN(const note::SignedNote parsed, note::ParseNote(note));
+  ASSIGN_OR_RETURN(const note::Checkpoint claimed, note::ParseCheckpoint(parsed.text));
+  ASSIGN_OR_RETURN(
+      const note::NoteKey key,
+      note::MakeKey(origin, note::SignatureType::kEd25519, keys.At(claimed.size)));
+  return note::VerifyCheckpoint(note, {key});
+}
+
+absl::Status Check::Head(LedgerId ledger, const std::string& origin, const std::string& note,
+                         const KeyHistory<VerifyKey>& keys) {
   const int i = static_cast<int>(ledger);
-  const absl::StatusOr<note::VerifiedCheckpoint> head = note::VerifyCheckpoint(note, {key});
+  const absl::StatusOr<note::VerifiedCheckpoint> head = VerifyHead(origin, note, keys);
   if (!head.ok()) {
     Fault(absl::StrCat(kLedgerNames[i], ": the last head's signature fails"));
     return absl::OkStatus();
@@ -161,20 +211,37 @@ absl::Status Check::Head(LedgerId ledger, const std::string& note, const note::N
   return absl::OkStatus();
 }
 
+absl::Status Check::NameMissingKeys(const KeySum& folded, const KeySum& stored) {
+  FoldTarget target(store_, /*look_up=*/true);
+  AgreementBook book(partnership_, deps_.country, deps_.partner_country);
+  RecordsDeps deps = deps_;
+  deps.store = &target;
+  deps.book = &book;
+  RETURN_IF_ERROR(Fold(deps).Rebuild());
+  for (const DerivedKey& key : target.missing) {
+    Fault(absl::StrCat("derived key of kind ", key.kind(), " of ",
+                       kLedgerNames[static_cast<int>(key.position().ledger)], "/",
+                       key.position().index.value(), " is missing"));
+  }
+  const uint64_t expected = folded.count - target.missing.size();
+  if (stored.count != expected || target.missing.empty()) {
+    Fault(absl::StrCat(stored.count, " derived keys stand in the store, ", expected,
+                       " of them follow from the entries"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check::Projections() {
-  FoldTarget target(store_);
+  FoldTarget target(store_, /*look_up=*/false);
   AgreementBook book(partnership_, deps_.country, deps_.partner_country);
   RecordsDeps deps = deps_;
   deps.store = &target;
   deps.book = &book;
   Fold fold(deps);
   RETURN_IF_ERROR(fold.Rebuild());
-  report_->derived_keys = target.derived;
-  for (const DerivedKey& key : target.missing) {
-    Fault(absl::StrCat("derived key of kind ", key.kind(), " of ",
-                       kLedgerNames[static_cast<int>(key.position().ledger)], "/",
-                       key.position().index.value(), " is missing"));
-  }
+  report_->derived_keys = target.derived.count;
+  ASSIGN_OR_RETURN(const KeySum sum, SumOfStored(*store_));
+  if (!(sum == target.derived)) RETURN_IF_ERROR(NameMissingKeys(target.derived, sum));
   std::map<std::string, std::string> stored;
   RETURN_IF_ERROR(
       store_->GetSnapshot()->ScanState("x/", [&](absl::string_view key, absl::string_view value) {
@@ -218,9 +285,11 @@ absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
   // The stored verdicts decide which derived keys are there to be compared.
   Fold loaded(deps);
   RETURN_IF_ERROR(loaded.Load());
-  RETURN_IF_ERROR(loaded.Rederive());
   FsckReport report;
   Check check(deps, options.partnership, store, &report);
+  // An entry that cannot be read is named below; it does not end the check of the others.
+  const absl::Status derived = loaded.Rederive();
+  if (!derived.ok()) check.Fault(absl::StrCat("derived keys: ", derived.message()));
   const std::string own(TrustDomainOf(options.country));
   const std::string partner(TrustDomainOf(options.partner_country));
   const std::string origins[kLedgerCount] = {
@@ -234,12 +303,14 @@ absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
         i == 2 ? store->GetState("n/partner_head")
                : heads->Get(i == 0 ? "exchange.head" : "home.head");
     if (!note.ok()) continue;
-    ASSIGN_OR_RETURN(const note::NoteKey key,
-                     note::MakeKey(origins[i], note::SignatureType::kEd25519,
-                                   i == 2 ? keys.partner_log : keys.own_log));
-    RETURN_IF_ERROR(check.Head(ledger, *note, key));
+    const bool own_home = ledger == LedgerId::kHome && !keys.own_home_log.periods().empty();
+    const KeyHistory<VerifyKey>& own_keys = own_home ? keys.own_home_log : keys.own_log;
+    RETURN_IF_ERROR(check.Head(ledger, origins[i], *note,
+                               ledger == LedgerId::kReplica ? keys.partner_log : own_keys));
   }
-  RETURN_IF_ERROR(check.Projections());
+  if (!derived.ok()) return report;
+  const absl::Status projections = check.Projections();
+  if (!projections.ok()) check.Fault(absl::StrCat("projections: ", projections.message()));
   return report;
 }
 

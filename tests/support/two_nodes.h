@@ -207,10 +207,9 @@ class NodeOnDisk {
     options.country = country_;
     options.partner_country = partner_;
     options.exercise = exercise;
-    absl::StatusOr<std::unique_ptr<Node>> opened = Node::Open(
-        options, NodeKeysForTest(country_), Secret(Sha256Of(absl::StrCat("seal/", country_)).str()),
-        PartnerKeysForTest(partner_), TrustedKeysForTest(),
-        {store_.get(), heads_.get(), clock_, &random_, transport});
+    absl::StatusOr<std::unique_ptr<Node>> opened =
+        Node::Open(options, NodeKeysForTest(country_), Seal(), PartnerKeysForTest(partner_),
+                   TrustedKeysForTest(), {store_.get(), heads_.get(), clock_, &random_, transport});
     LINTAS_CHECK(opened.ok());
     node = *std::move(opened);
   }
@@ -267,6 +266,9 @@ class NodeOnDisk {
   }
   const std::string& country() const { return country_; }
   MemoryStore& store() { return *store_; }
+  HeadStore& heads() { return *heads_; }
+  MemoryDisk& disk() { return *disk_; }
+  Secret Seal() const { return Secret(Sha256Of(absl::StrCat("seal/", country_)).str()); }
 
   std::unique_ptr<Node> node;
   bool exercise = true;
