@@ -25,6 +25,7 @@ constexpr string_view kRoles[] = {"officer",    "attache",    "agency",
 constexpr string_view kRolesWithoutContent[] = {"operator", "supervisor", "statistics"};
 constexpr size_t kPublicKeyBytes = 32;
 constexpr size_t kCodeLengthMax = 63;
+constexpr uint32_t kDeadlineAmountMax = 8760;
 
 template <typename Values, typename Value>
 bool Contains(const Values& values, const Value& value) {
@@ -66,6 +67,8 @@ class Checker {
   void OfficeHolders();
   void Limits();
   void Retentions();
+  void ProcedureTerms();
+  void Calendars();
   void UnknownFields();
 
  private:
@@ -82,6 +85,7 @@ class Checker {
       Add(absl::StrCat(field, "[", i, "]"), "UNKNOWN_SECTION", "one of BASIC to INTERNAL");
     }
   }
+  void OneDeadline(const std::string& path, const agreement::v1::Deadline& deadline);
   void OneGrant(const std::string& path, const Grant& grant, std::set<std::string>* seen);
   void Attache(const std::string& path, const Grant& grant);
 
@@ -264,6 +268,71 @@ void Checker::Retentions() {
   }
 }
 
+void Checker::OneDeadline(const std::string& path, const agreement::v1::Deadline& deadline) {
+  if (!IsCode(deadline.state(), false)) Add(path + ".state", "CODE_FORM", "a state, lower_snake");
+  if (!IsCode(deadline.track(), true)) Add(path + ".track", "CODE_FORM", "a track, UPPER_SNAKE");
+  Required(path + ".amount", deadline.amount() > 0);
+  if (deadline.amount() > kDeadlineAmountMax) {
+    Add(path + ".amount", "TOO_LARGE", "at most 8,760: a year in hours");
+  }
+  Required(path + ".unit", deadline.unit() >= agreement::v1::Deadline::HOURS &&
+                               deadline.unit() <= agreement::v1::Deadline::WORKING_DAYS);
+  Required(path + ".counted_by", deadline.counted_by() == agreement::v1::Deadline::REQUESTER ||
+                                     deadline.counted_by() == agreement::v1::Deadline::REQUESTED);
+  Required(path + ".due_soon_hours", deadline.due_soon_hours() > 0);
+  Required(path + ".escalation_office", !deadline.escalation_office().empty());
+  Required(path + ".source", !deadline.source().empty());
+}
+
+void Checker::ProcedureTerms() {
+  std::set<std::string> seen;
+  for (int i = 0; i < agreement_.procedure_terms_size(); ++i) {
+    const auto& terms = agreement_.procedure_terms(i);
+    const std::string path = absl::StrCat("procedure_terms[", i, "]");
+    if (!IsCode(terms.procedure(), false)) {
+      Add(path + ".procedure", "CODE_FORM", "a procedure's code, lower_snake");
+    }
+    if (!seen.insert(terms.procedure()).second) {
+      Add(path + ".procedure", "DUPLICATE", "named once");
+    }
+    std::set<std::string> periods;
+    for (int j = 0; j < terms.deadlines_size(); ++j) {
+      const auto& deadline = terms.deadlines(j);
+      const std::string place = absl::StrCat(path, ".deadlines[", j, "]");
+      OneDeadline(place, deadline);
+      if (periods.insert(absl::StrCat(deadline.state(), "|", deadline.track())).second) continue;
+      Add(place, "DUPLICATE", "one period for a state and track");
+    }
+  }
+}
+
+void Checker::Calendars() {
+  std::set<std::string> seen;
+  for (int i = 0; i < agreement_.calendars_size(); ++i) {
+    const auto& calendar = agreement_.calendars(i);
+    const std::string path = absl::StrCat("calendars[", i, "]");
+    if (!Contains(agreement_.parties(), calendar.country()) ||
+        !seen.insert(calendar.country()).second) {
+      Add(path + ".country", "PARTY", "each of the Parties once");
+    }
+    Required(path + ".zones", calendar.zones_size() > 0);
+    Required(path + ".source", !calendar.source().empty());
+    for (int j = 0; j < calendar.rest_days_size(); ++j) {
+      if (calendar.rest_days(j) >= 1 && calendar.rest_days(j) <= 7) continue;
+      Add(absl::StrCat(path, ".rest_days[", j, "]"), "WEEKDAY", "1, Monday, to 7 (ISO 8601)");
+    }
+    for (int j = 0; j < calendar.holidays_size(); ++j) {
+      absl::CivilDay day;
+      if (ParseDay(calendar.holidays(j).date(), &day)) continue;
+      Add(absl::StrCat(path, ".holidays[", j, "].date"), "DATE_FORM", "YYYY-MM-DD (RFC 3339)");
+    }
+  }
+  // A day that nobody can count is no deadline.
+  if (agreement_.procedure_terms_size() > 0 && seen.size() < 2) {
+    Add("calendars", "REQUIRED", "the days of both Parties, since procedures have deadlines");
+  }
+}
+
 // A field that this version does not know could be a bound that it would not enforce.
 void Checker::UnknownFields() {
   Agreement known = agreement_;
@@ -283,6 +352,8 @@ void CheckWellFormed(const Agreement& agreement, std::vector<FieldViolation>* vi
   checker.OfficeHolders();
   checker.Limits();
   checker.Retentions();
+  checker.ProcedureTerms();
+  checker.Calendars();
   checker.UnknownFields();
 }
 

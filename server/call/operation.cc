@@ -32,6 +32,10 @@ absl::string_view OperationName(Operation operation) {
       return "READ_AUDIT";
     case Operation::kAdopt:
       return "ADOPT";
+    case Operation::kTakeStep:
+      return "TAKE_STEP";
+    case Operation::kReadProcedures:
+      return "READ_PROCEDURES";
   }
   LINTAS_CHECK(false);
 }

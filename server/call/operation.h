@@ -9,29 +9,32 @@
 namespace lintas {
 
 enum class Operation {
-  kCreate,      // CREATE: one record.
-  kSubmit,      // SUBMIT: records in bulk.
-  kRead,        // READ: one record by name, its revisions.
-  kList,        // LIST: records of a country in order.
-  kFind,        // FIND: records by identifiers, here.
-  kCorrect,     // CORRECT
-  kWithdraw,    // WITHDRAW
-  kRecall,      // RECALL: erase on both sides.
-  kAskPartner,  // ASK_PARTNER: a question across the border.
-  kReadStatus,  // READ_STATUS: sizes, link, alarms; no content.
-  kProve,       // PROVE: checkpoints and receipts.
-  kReadAudit,   // READ_AUDIT: who asked what.
-  kAdopt,       // ADOPT: enter a signed agreement.
+  kCreate,          // CREATE: one record.
+  kSubmit,          // SUBMIT: records in bulk.
+  kRead,            // READ: one record by name, its revisions.
+  kList,            // LIST: records of a country in order.
+  kFind,            // FIND: records by identifiers, here.
+  kCorrect,         // CORRECT
+  kWithdraw,        // WITHDRAW
+  kRecall,          // RECALL: erase on both sides.
+  kAskPartner,      // ASK_PARTNER: a question across the border.
+  kReadStatus,      // READ_STATUS: sizes, link, alarms; no content.
+  kProve,           // PROVE: checkpoints and receipts.
+  kReadAudit,       // READ_AUDIT: who asked what.
+  kAdopt,           // ADOPT: enter a signed agreement.
+  kTakeStep,        // TAKE_STEP: open a procedure, take a step in one.
+  kReadProcedures,  // READ_PROCEDURES: inbox, board, one procedure.
 };
 
 // The code that the agreement uses, for example `ASK_PARTNER`.
 absl::string_view OperationName(Operation operation);
 // All operations, for tests that walk every combination.
 constexpr Operation kAllOperations[] = {
-    Operation::kCreate,     Operation::kSubmit,     Operation::kRead,     Operation::kList,
-    Operation::kFind,       Operation::kCorrect,    Operation::kWithdraw, Operation::kRecall,
-    Operation::kAskPartner, Operation::kReadStatus, Operation::kProve,    Operation::kReadAudit,
-    Operation::kAdopt,
+    Operation::kCreate,     Operation::kSubmit,   Operation::kRead,
+    Operation::kList,       Operation::kFind,     Operation::kCorrect,
+    Operation::kWithdraw,   Operation::kRecall,   Operation::kAskPartner,
+    Operation::kReadStatus, Operation::kProve,    Operation::kReadAudit,
+    Operation::kAdopt,      Operation::kTakeStep, Operation::kReadProcedures,
 };
 
 }  // namespace lintas

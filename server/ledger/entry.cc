@@ -40,7 +40,10 @@ absl::Status CheckShape(const ledger::v1::EntryHeader& header) {
   if (!EmptyOr(header.procedure_id(), 16)) return BadHeader("procedure id is not 16 bytes");
   if (!EmptyOr(header.request_token(), 16)) return BadHeader("request token is not 16 bytes");
   if (!EmptyOr(header.import_id(), 16)) return BadHeader("import id is not 16 bytes");
-  if (header.type().empty() != header.record_id().empty()) {
+  // A step's type is its procedure's table, which is about no record.
+  if (header.type().empty() ? !header.record_id().empty()
+                            : header.record_id().empty() &&
+                                  header.kind() != ledger::v1::EntryHeader::STEP) {
     return BadHeader("type and record id go together");
   }
   return absl::OkStatus();

@@ -96,6 +96,7 @@ class Ledgers::Rep {
   absl::Status AddRun(ReplicaRun* run, absl::Time now, Work* work);
   absl::Status AddGroup(Group* group, absl::Time now, Work* work);
   Position AddEntry(PreparedEntry* entry, absl::Time now, Work* work);
+  void Note(Work* work);
   void AddRow(Position position, EntryRow row, Work* work);
   absl::Status CommitWork(Work* work);
   void Tell(Work* work, const absl::Status& status);
@@ -172,6 +173,7 @@ struct Ledgers::Rep::Work {
   std::vector<CommittedEntry> committed;
   std::vector<std::vector<Position>> positions;  // Per group.
   std::vector<absl::Status> group_errors, run_errors;
+  absl::Status note_error;  // Of the projector, about an entry that was added.
   std::string partner_head;
   uint64_t bytes = 0;
   Weight weight;
@@ -404,6 +406,18 @@ void Ledgers::Rep::AddRow(Position position, EntryRow row, Work* work) {
   work->batch.entries[i].push_back(std::move(row));
 }
 
+// Tells the projector of the entry just added, if the next own step may depend on it.
+void Ledgers::Rep::Note(Work* work) {
+  using ledger::v1::EntryHeader;
+  const CommittedEntry& entry = work->committed.back();
+  const EntryHeader::Kind kind = entry.header->kind();
+  if (kind != EntryHeader::STEP && kind != EntryHeader::REJECTED && kind != EntryHeader::PARKED) {
+    return;
+  }
+  if (entry.position.ledger == LedgerId::kHome) return;
+  work->note_error.Update(projector->Note(entry));
+}
+
 Position Ledgers::Rep::AddEntry(PreparedEntry* entry, absl::Time now, Work* work) {
   const int i = static_cast<int>(entry->ledger);
   LINTAS_CHECK(entry->ledger != LedgerId::kReplica);
@@ -425,6 +439,7 @@ Position Ledgers::Rep::AddEntry(PreparedEntry* entry, absl::Time now, Work* work
   work->committed.push_back({position, &kept.header,
                              kept.payload.sections().empty() ? nullptr : &kept.payload,
                              kept.terms_given ? &kept.terms : nullptr});
+  Note(work);
   return position;
 }
 
@@ -454,6 +469,7 @@ absl::Status Ledgers::Rep::AddRun(ReplicaRun* run, absl::Time now, Work* work) {
     work->committed.push_back({position, &kept.header,
                                kept.payload.sections().empty() ? nullptr : &kept.payload,
                                kept.terms_given ? &kept.terms : nullptr});
+    Note(work);
   }
   work->partner_head = run->checkpoint_note;
   work->batch.state_puts.emplace_back(kPartnerHead, run->checkpoint_note);
@@ -496,6 +512,7 @@ absl::Status Ledgers::Rep::AddGroup(Group* group, absl::Time now, Work* work) {
 // Crash before the store's commit: nothing is there, callers repeat. Crash after: everything is
 // there, without a checkpoint; the next Open signs when Step runs.
 absl::Status Ledgers::Rep::CommitWork(Work* work) {
+  RETURN_IF_ERROR(work->note_error);
   RETURN_IF_ERROR(projector->Project(*store, work->committed, &work->batch));
   RETURN_IF_ERROR(store->Commit(std::move(work->batch)));
   projector->Committed();

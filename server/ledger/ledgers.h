@@ -59,8 +59,12 @@ class Projector {
   // The batch is durable; what Project cached becomes true. On failure Open starts a new object.
   virtual void Committed() = 0;
   // Whether an own exchange entry may be appended at this moment: kAborted if it was prepared under
-  // an agreement version older than the ledger's newest adoption (P21).
+  // an agreement version older than the ledger's newest adoption (P21), or is a step of a procedure
+  // that moved on (P18).
   virtual absl::Status CheckOwn(const ledger::v1::EntryHeader& header) = 0;
+  // A step or a verdict was added to the batch under construction; CheckOwn judges the next ones by
+  // it too. An error fails the batch.
+  virtual absl::Status Note(const CommittedEntry&) { return absl::OkStatus(); }
   // The newest agreement version that stands in the own exchange ledger, those just checked
   // included.
   virtual uint32_t AdoptedVersion() const = 0;

@@ -9,6 +9,7 @@
 #include "server/base/random.h"
 #include "server/crypto/token.h"
 #include "server/ledger/ledgers.h"
+#include "server/records/procedure/table.h"
 #include "server/records/record_type.h"
 #include "server/store/store.h"
 
@@ -20,6 +21,8 @@ struct RecordsDeps {
   bool exercise =
       false;  // An exercise node takes synthetic data only, a production node none (P5).
   const RecordTypes* types = nullptr;
+  // The areas' procedures; null: every step of the partner is parked.
+  const ProcedureTables* procedures = nullptr;
   const Tokenizer* tokens = nullptr;  // Keyed by the node (derived.h).
   const PayloadSealer* sealer = nullptr;
   AgreementBook* book = nullptr;

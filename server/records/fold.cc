@@ -53,6 +53,10 @@ std::string TypeListBody(absl::string_view type, absl::string_view country) {
   return absl::StrCat(Sha256Of(type).view().substr(0, 8), country);
 }
 
+std::string QuestionHourBody(absl::Time time) {
+  return BigEndian64(static_cast<uint64_t>(absl::ToUnixSeconds(time) / 3600));
+}
+
 std::string FindPrefix(uint8_t kind, absl::string_view body) {
   return absl::StrCat(std::string(1, static_cast<char>(kind)), body);
 }
@@ -109,7 +113,7 @@ absl::Status Fold::CheckOwn(const EntryHeader& header) {
     return MakeError(absl::StatusCode::kAborted, "AGREEMENT_CHANGED",
                      "the agreement was amended meanwhile; read again and redo");
   }
-  return absl::OkStatus();
+  return header.kind() == EntryHeader::STEP ? procedures_.CheckOwn(header) : absl::OkStatus();
 }
 
 void Fold::Count(const std::string& country, const std::string& type, const char* what) {
@@ -124,6 +128,7 @@ bool Fold::Rejected(Position position) const {
 
 absl::Status Fold::Project(const Store&, const std::vector<CommittedEntry>& entries, Batch* batch) {
   pending_ = Pending();
+  procedures_.Begin(/*stored=*/true);
   // Verdicts stand behind the entries they are about, in the same batch.
   for (const CommittedEntry& entry : entries) {
     if (entry.position.ledger == LedgerId::kExchange &&
@@ -142,6 +147,7 @@ absl::Status Fold::Project(const Store&, const std::vector<CommittedEntry>& entr
     const int64_t before = found == counts_.end() ? 0 : found->second;
     batch->state_puts.emplace_back(key, absl::StrCat(before + delta));
   }
+  procedures_.Flush(batch);
   return absl::OkStatus();
 }
 
@@ -178,8 +184,9 @@ absl::Status Fold::FoldEntry(const CommittedEntry& entry, Batch* batch) {
       break;
     case EntryHeader::REJECTED:
     case EntryHeader::PARKED:
-      FoldVerdict(entry, country, batch);
-      break;
+      return FoldVerdict(entry, country, batch);
+    case EntryHeader::STEP:
+      return procedures_.FoldStep(entry, Rejected(entry.position));
     case EntryHeader::ERASURE_RECEIPT: {
       const std::string& other =
           entry.position.ledger == LedgerId::kReplica ? deps_.country : deps_.partner_country;
@@ -212,7 +219,8 @@ absl::Status Fold::FoldAdoption(const CommittedEntry& entry, const std::string& 
   return absl::OkStatus();
 }
 
-void Fold::FoldVerdict(const CommittedEntry& entry, const std::string& country, Batch* batch) {
+absl::Status Fold::FoldVerdict(const CommittedEntry& entry, const std::string& country,
+                               Batch* batch) {
   const EntryHeader& header = *entry.header;
   const std::string& about = country == deps_.country ? deps_.partner_country : deps_.country;
   batch->state_puts.emplace_back(
@@ -221,6 +229,7 @@ void Fold::FoldVerdict(const CommittedEntry& entry, const std::string& country, 
   if (entry.position.ledger == LedgerId::kExchange && DestroysPayload(header.code())) {
     batch->erased.push_back({LedgerId::kReplica, Index(header.target_first())});
   }
+  return procedures_.FoldVerdict(entry.position.ledger, header.target_first());
 }
 
 // P4: the payload goes, what the headers say stays.
@@ -294,6 +303,10 @@ void Fold::DeriveHomeKeys(const CommittedEntry& entry, std::vector<DerivedKey>* 
     for (const std::string& token : question.subject_tokens()) {
       AddKey(kSubject, token, entry.position, keys);
     }
+    if (question.from_partner()) {
+      AddKey(kQuestionHour, QuestionHourBody(absl::FromUnixMicros(question.time_us())),
+             entry.position, keys);
+    }
   } else if (header.kind() == EntryHeader::IMPORT_MARK) {
     ledger::v1::ImportMark mark;
     if (!mark.ParseFromString(*content)) return;
@@ -366,6 +379,7 @@ absl::Status Fold::Rebuild() {
 absl::Status Fold::ReplayState(Batch* batch) {
   const std::unique_ptr<Snapshot> snapshot = deps_.store->GetSnapshot();
   pending_ = Pending();
+  procedures_.Begin(/*stored=*/false);
   for (const LedgerId ledger : {LedgerId::kExchange, LedgerId::kReplica, LedgerId::kHome}) {
     absl::Status status;
     RETURN_IF_ERROR(snapshot->ScanEntries(ledger, Index(0), [&](Index index, EntryRow&& row) {
@@ -389,6 +403,7 @@ absl::Status Fold::ReplayState(Batch* batch) {
   for (const auto& [key, delta] : pending_.counts) {
     batch->state_puts.emplace_back(key, absl::StrCat(delta));
   }
+  procedures_.Flush(batch);
   Committed();
   return absl::OkStatus();
 }

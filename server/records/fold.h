@@ -10,6 +10,7 @@
 // Keys, countries as lower-case alpha-3, numbers big-endian:
 //   x/count/<country>/<type>/<what>     decimal; what: entered, corrected, withdrawn, recalled,
 //   rejected x/adoption/<country>/<version 4>    serialised SignedAgreement
+//   x/procedure/<id>, x/open/<id>, h/procedure/<id>, h/case/…: procedure/procedure_fold.h
 //   x/rejected/<country>/<index 8>      reason; country and index of the entry that was rejected
 //   x/erased/<country>/<index 8>        index (8) of the erasing entry in the same ledger
 //   x/receipt/<country>/<index 8>       country and index of the recall; value: index of the
@@ -27,6 +28,7 @@
 #include "server/ledger/ledgers.h"
 #include "server/records/deps.h"
 #include "server/records/derived.h"
+#include "server/records/procedure/procedure_fold.h"
 
 namespace lintas {
 
@@ -35,7 +37,7 @@ constexpr uint32_t kFoldVersion = 1;
 
 class Fold final : public Projector {
  public:
-  explicit Fold(const RecordsDeps& deps) : deps_(deps) {}
+  explicit Fold(const RecordsDeps& deps) : deps_(deps), procedures_(deps) {}
 
   // Reads counters, verdicts and adoptions from the store's state. Before anything else.
   absl::Status Load();
@@ -48,6 +50,7 @@ class Fold final : public Projector {
                        Batch* batch) override;
   void Committed() override;
   absl::Status CheckOwn(const ledger::v1::EntryHeader& header) override;
+  absl::Status Note(const CommittedEntry& entry) override { return procedures_.Note(entry); }
   uint32_t AdoptedVersion() const override { return own_adopted_; }
 
  private:
@@ -58,7 +61,7 @@ class Fold final : public Projector {
   };
   absl::Status FoldEntry(const CommittedEntry& entry, Batch* batch);
   absl::Status FoldAdoption(const CommittedEntry& entry, const std::string& country, Batch* batch);
-  void FoldVerdict(const CommittedEntry& entry, const std::string& country, Batch* batch);
+  absl::Status FoldVerdict(const CommittedEntry& entry, const std::string& country, Batch* batch);
   void FoldErasure(const CommittedEntry& entry, const std::string& country, Batch* batch);
   void Count(const std::string& country, const std::string& type, const char* what);
   void DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
@@ -73,6 +76,7 @@ class Fold final : public Projector {
   std::set<uint64_t> rejected_;
   uint32_t own_adopted_ = 0;
   Pending pending_;
+  ProcedureFold procedures_;
 };
 
 // SHA-256 over the state under `x/` in key order, each key and value with its length: what two
@@ -85,6 +89,7 @@ bool DestroysPayload(absl::string_view verdict);
 // Bodies of derived keys.
 std::string RecordRevisionBody(absl::string_view record_id, uint32_t revision, int kind);
 std::string TypeListBody(absl::string_view type, absl::string_view country);
+std::string QuestionHourBody(absl::Time time);
 std::string FindPrefix(uint8_t kind, absl::string_view body);
 
 }  // namespace lintas

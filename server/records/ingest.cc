@@ -200,16 +200,23 @@ absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& fr
         return Stop("BAD_VERDICT", "an erasure receipt without its dates");
       }
       RETURN_IF_ERROR(JudgeVerdict(header));
+      if (header.kind() != EntryHeader::ERASURE_RECEIPT) {
+        steps_.NoteVerdict(header, &progress->steps);
+      }
       break;
     case EntryHeader::RECALL:
       RETURN_IF_ERROR(JudgeRecall(header, payload, *progress));
       judged.verdicts.push_back(Receipt(header, now, *progress));
       break;
     default: {
-      if (!IsRecordKind(header.kind())) {
+      const bool step = header.kind() == EntryHeader::STEP;
+      if (!step && !IsRecordKind(header.kind())) {
         return Stop("BAD_KIND", "an entry of a kind that does not belong into this ledger");
       }
-      const std::string reason = JudgeRecord(header, payload, now, *progress, &terms);
+      const std::string reason =
+          step ? steps_.Judge(header, payload, Named(header.agreement_version(), *progress).get(),
+                              &progress->steps)
+               : JudgeRecord(header, payload, now, *progress, &terms);
       if (reason.empty()) break;
       judged.parked = reason == "PARKED";
       judged.rejected = !judged.parked;

@@ -13,6 +13,7 @@
 #include "lintas/partner/v1/partner.pb.h"
 #include "server/ledger/ledgers.h"
 #include "server/records/deps.h"
+#include "server/records/procedure/step_judge.h"
 #include "server/records/writer.h"
 
 namespace lintas {
@@ -21,7 +22,7 @@ class Ingest {
  public:
   // `authorities`: keys that may sign version 1, from both trust bundles.
   Ingest(const RecordsDeps& deps, AreaCheck check, std::vector<AuthorityKey> authorities)
-      : deps_(deps), check_(std::move(check)), authorities_(std::move(authorities)) {}
+      : deps_(deps), check_(std::move(check)), authorities_(std::move(authorities)), steps_(deps) {}
 
   // What is carried from entry to entry of one ledger, also across the entries of a run.
   struct Progress {
@@ -31,6 +32,7 @@ class Ingest {
     std::vector<AgreementVersionPtr> adopted;  // In this run.
     // Entries since the pull began that are no records, which no recall may erase. Ascending.
     std::vector<uint64_t> not_recallable;
+    StepProgress steps;
   };
 
   struct Judged {
@@ -67,6 +69,7 @@ class Ingest {
   const RecordsDeps deps_;
   const AreaCheck check_;
   const std::vector<AuthorityKey> authorities_;
+  const StepJudge steps_;
 };
 
 }  // namespace lintas
