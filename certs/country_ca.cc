@@ -39,14 +39,25 @@ CountryCa::~CountryCa() {
 absl::StatusOr<std::unique_ptr<CountryCa>> CountryCa::Init(const std::string& folder,
                                                            absl::string_view country,
                                                            absl::Duration life, absl::Time now,
-                                                           Random& random) {
+                                                           Random& random,
+                                                           const std::string& after) {
   const absl::string_view domain = TrustDomainOf(country);
   if (domain.empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "UNKNOWN_COUNTRY",
                      "the country is neither idn nor khm");
   }
-  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+  std::unique_ptr<CountryCa> before;  // Held open: the old CA writes nothing meanwhile.
+  std::string taken_over;
+  if (!after.empty()) {
+    ASSIGN_OR_RETURN(before, Open(after));
+    if (before->country() != country) {
+      return absl::InvalidArgumentError("the CA before this one is of another country");
+    }
+    ASSIGN_OR_RETURN(taken_over, ReadKeyFile(after + "/register"));
+  }
+  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return Unavailable("cannot make", folder);
+  }
   CertificateSpec spec;
   spec.common_name = absl::StrCat("Lintas CA ", domain);
   spec.uris = {absl::StrCat("spiffe://", domain)};
@@ -59,9 +70,19 @@ absl::StatusOr<std::unique_ptr<CountryCa>> CountryCa::Init(const std::string& fo
   RETURN_IF_ERROR(WriteOnce(folder + "/ca.key", key.Pem().Bytes(SecretAccess::ForKeyFile()),
                             FileAccess::kPrivate));
   RETURN_IF_ERROR(WriteOnce(folder + "/ca.pem", certificate.Pem(), FileAccess::kPublic));
+  if (!taken_over.empty()) {
+    RETURN_IF_ERROR(WriteOnce(folder + "/before.pem", BeforePem(*before), FileAccess::kPublic));
+    RETURN_IF_ERROR(WriteOnce(folder + "/register", taken_over, FileAccess::kPrivate));
+  }
   ASSIGN_OR_RETURN(std::unique_ptr<CountryCa> ca, Open(folder));
   RETURN_IF_ERROR(ca->WriteRevocationList(now).status());
   return ca;
+}
+
+std::string CountryCa::BeforePem(const CountryCa& before) {
+  std::string pem = before.certificate().Pem();
+  for (const Certificate& earlier : before.before_) absl::StrAppend(&pem, earlier.Pem());
+  return pem;
 }
 
 absl::StatusOr<std::unique_ptr<CountryCa>> CountryCa::Open(const std::string& folder) {
@@ -90,6 +111,12 @@ absl::Status CountryCa::LoadIssuer() {
   ASSIGN_OR_RETURN(issuer_.certificate, Certificate::FromPem(pem));
   if (!issuer_.certificate.BelongsTo(issuer_.key)) {
     return absl::InvalidArgumentError("ca.key is not the key of ca.pem");
+  }
+  const absl::StatusOr<std::string> before = ReadKeyFile(folder_ + "/before.pem");
+  if (before.ok()) {
+    ASSIGN_OR_RETURN(before_, Certificate::ListFromPem(*before));
+  } else if (!absl::IsNotFound(before.status())) {
+    return before.status();
   }
   for (absl::string_view country : {"idn", "khm"}) {
     if (issuer_.certificate.CheckAuthorityProfile(TrustDomainOf(country)).ok()) {
@@ -205,7 +232,9 @@ absl::StatusOr<Certificate> CountryCa::Renew(const Certificate& old, absl::Durat
                                              absl::Time now, Random& random) {
   auto found = issued_.find(old.serial());
   // An expired certificate may be renewed, hence judged at its own start.
-  if (found == issued_.end() || !old.CheckIssued({issuer_.certificate}, old.not_before()).ok()) {
+  std::vector<Certificate> authorities = before_;
+  authorities.push_back(issuer_.certificate);
+  if (found == issued_.end() || !old.CheckIssued(authorities, old.not_before()).ok()) {
     return absl::InvalidArgumentError("this CA has not issued the certificate");
   }
   if (IsRevoked(old.serial())) {

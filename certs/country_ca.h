@@ -2,6 +2,7 @@
 //
 //   ca.key       the CA's private key, 0600
 //   ca.pem       its certificate
+//   before.pem   the certificates of the CAs before it, if there were any
 //   crl.pem      the newest revocation list
 //   register     what was issued and revoked, one line each, only ever appended to
 //
@@ -46,12 +47,16 @@ struct LeafOrder {
 
 class CountryCa {
  public:
-  // Makes the CA in `folder`, which is created if it is not there, with an empty list.
-  // kAlreadyExists if the folder holds a CA; kInvalidArgument for an unknown country.
+  // Makes the CA in `folder`, which is created if it is not there. `after` is the folder of the CA
+  // that this one succeeds, empty for the first: its register is taken over, so that what the old
+  // CA issued can be revoked here and stays on the list, whose number goes on (C3). The old CA
+  // issues nothing and writes no list from then on. kAlreadyExists if the folder holds a CA;
+  // kInvalidArgument for an unknown country, or if `after` is a CA of another.
   static absl::StatusOr<std::unique_ptr<CountryCa>> Init(const std::string& folder,
                                                          absl::string_view country,
                                                          absl::Duration life, absl::Time now,
-                                                         Random& random);
+                                                         Random& random,
+                                                         const std::string& after = "");
   // kNotFound if there is no CA; kUnavailable if another process works on it; kInvalidArgument if
   // its files do not fit one another.
   static absl::StatusOr<std::unique_ptr<CountryCa>> Open(const std::string& folder);
@@ -63,8 +68,9 @@ class CountryCa {
   // prove possession of its key, or names anything but one principal of this country.
   absl::StatusOr<Certificate> SignRequest(absl::string_view request_pem, absl::Duration life,
                                           absl::Time now, Random& random);
-  // The same names and key once more, from `now`. kInvalidArgument if this CA has not issued `old`;
-  // kFailedPrecondition if it is revoked: whoever lost it must be issued another.
+  // The same names and key once more, from `now`. kInvalidArgument if neither this CA nor one
+  // before it has issued `old`; kFailedPrecondition if it is revoked: whoever lost it must be
+  // issued another.
   absl::StatusOr<Certificate> Renew(const Certificate& old, absl::Duration life, absl::Time now,
                                     Random& random);
   // Revokes a serial, or every certificate of a SPIFFE URI, and writes crl.pem. Gives the count of
@@ -91,6 +97,8 @@ class CountryCa {
   absl::Status Lock();
   absl::Status LoadIssuer();
   absl::Status LoadRegister();
+  // What before.pem of a CA that succeeds `before` holds.
+  static std::string BeforePem(const CountryCa& before);
   absl::Status ReadLine(absl::string_view line);
   // Appends and syncs.
   absl::Status AppendLine(const std::string& line);
@@ -100,6 +108,7 @@ class CountryCa {
   std::string folder_;
   std::string country_;
   Issuer issuer_;
+  std::vector<Certificate> before_;       // CAs that this one succeeded.
   std::map<std::string, Issued> issued_;  // By serial.
   uint64_t list_number_ = 0;
   int lock_fd_ = -1;

@@ -23,12 +23,14 @@ constexpr int kUsage = 2;
 // What the flags fill in and which command is to run.
 struct CommandLine {
   PkiContext context;
-  std::string country, request_path, out_path, file, what, keys_path, seal_path, fingerprint;
+  std::string country, after, request_path, out_path, file, what, keys_path, seal_path, fingerprint,
+      name;
   int years = lintas::kAuthorityYears;
   int days = 7;
   lintas::IssueFlags issue;
   lintas::AuthorityFlags authority;
   lintas::ExportFlags bundle;
+  lintas::RotateFlags rotate;
   std::function<absl::Status()> run;
 };
 
@@ -45,8 +47,11 @@ void AddDays(CLI::App* command, int* days, const char* what) {
 }
 
 void AddAuthorityCommands(CLI::App* app, CommandLine* line) {
-  CLI::App* init = AddCommand(app, line, "init", "Make a country's CA",
-                              [line] { return InitCa(line->context, line->country, line->years); });
+  CLI::App* init = AddCommand(app, line, "init", "Make a country's CA", [line] {
+    return InitCa(line->context, line->country, line->years, line->after);
+  });
+  init->add_option("--after", line->after,
+                   "The folder of the CA before it: its register and list go on here");
   init->add_option("--country", line->country, "idn or khm")->required();
   init->add_option("--years", line->years, "Life of the CA")
       ->check(CLI::Range(1, 20))
@@ -95,6 +100,14 @@ void AddKeyCommands(CLI::App* app, CommandLine* line) {
   keys->add_option("--out", line->keys_path, "The file of signing keys to make")->required();
   keys->add_option("--seal", line->seal_path, "The file of the seal key to make, kept apart")
       ->required();
+  CLI::App* rotate =
+      AddCommand(app, line, "rotate-keys", "Copy a node's signing keys with some made anew",
+                 [line] { return RotateKeys(line->context, line->rotate); });
+  rotate->add_option("--keys", line->rotate.keys_path, "The node's signing keys")->required();
+  rotate->add_option("--out", line->rotate.out_path, "The file of signing keys to make")
+      ->required();
+  rotate->add_option("--use", line->rotate.uses,
+                     "log, held, consistent or question; once for each (default: all four)");
   CLI::App* authority =
       AddCommand(app, line, "authority", "Make an office-holder's personal key",
                  [line] { return MakeAuthorityKey(line->context, line->authority); });
@@ -122,7 +135,8 @@ absl::Status Import(CommandLine* line) {
 }
 
 absl::Status Show(const CommandLine& line) {
-  absl::StatusOr<lintas::trust::v1::TrustBundle> bundle = lintas::ReadBundle(line.file);
+  absl::StatusOr<lintas::trust::v1::TrustBundle> bundle =
+      lintas::ReadBundle(line.file, lintas::Completeness::kDraft);
   if (!bundle.ok()) return bundle.status();
   std::cout << lintas::DescribeBundle(*bundle);
   return absl::OkStatus();
@@ -143,6 +157,14 @@ void AddBundleCommands(CLI::App* app, CommandLine* line) {
       ->needs(previous);
   make->add_option("--home-from-size", line->bundle.home_from_size, "The same of the home ledger")
       ->needs(previous);
+  make->add_option("--authority", line->bundle.authority_paths,
+                   "A CA certificate to stand beside this CA's: the one before it");
+  CLI::App* sign = AddCommand(bundle, line, "sign", "Agree to keys that follow others", [line] {
+    return SignBundle(line->context, line->file, line->name, line->keys_path);
+  });
+  sign->add_option("file", line->file, "The bundle; the signature is added to it")->required();
+  sign->add_option("--name", line->name, "The office-holder, as the bundle names")->required();
+  sign->add_option("--key", line->keys_path, "The office-holder's personal key")->required();
   CLI::App* import = AddCommand(bundle, line, "import", "Believe the partner's bundle",
                                 [line] { return Import(line); });
   import->add_option("file", line->file, "The partner's bundle")->required();

@@ -63,12 +63,26 @@ absl::StatusOr<std::vector<trust::v1::AuthorityKey>> ReadAuthorityKeys(const std
   return keys;
 }
 
+// A draft has no fingerprint yet: nobody should read one aloud.
+void PrintWritten(const PkiContext& context, const std::string& path,
+                  const trust::v1::TrustBundle& bundle) {
+  *context.out << "bundle in " << path << "\n";
+  const int open = UnsignedSuccessions(bundle);
+  if (open == 0) {
+    *context.out << FingerprintWords(BundleDigest(bundle)) << "\n";
+    return;
+  }
+  *context.out << open << " key successions lack signatures; next: lintas-pki bundle sign " << path
+               << " --name NAME --key FILE, by two office-holders\n";
+}
+
 }  // namespace
 
-absl::Status InitCa(const PkiContext& context, const std::string& country, int years) {
+absl::Status InitCa(const PkiContext& context, const std::string& country, int years,
+                    const std::string& after) {
   ASSIGN_OR_RETURN(const std::unique_ptr<CountryCa> ca,
                    CountryCa::Init(context.folder, country, absl::Hours(24 * 365) * years,
-                                   context.now, *context.random));
+                                   context.now, *context.random, after));
   *context.out << "CA of " << country << " made in " << context.folder << ", serial "
                << ca->certificate().serial() << "\n";
   return absl::OkStatus();
@@ -174,6 +188,34 @@ absl::Status MakeLedgerKeys(const PkiContext& context, const std::string& keys_p
   return absl::OkStatus();
 }
 
+absl::Status RotateKeys(const PkiContext& context, const RotateFlags& flags) {
+  RETURN_IF_ERROR(CheckFree(flags.out_path));
+  ASSIGN_OR_RETURN(NodeKeys keys, ReadNodeKeys(flags.keys_path));
+  const NodeKeys made = GenerateNodeKeys(*context.random);
+  const std::pair<const char*, SigningKey NodeKeys::*> uses[] = {
+      {"log", &NodeKeys::log},
+      {"held", &NodeKeys::held},
+      {"consistent", &NodeKeys::consistent},
+      {"question", &NodeKeys::question}};
+  for (const std::string& use : flags.uses) {
+    const bool known = std::any_of(std::begin(uses), std::end(uses),
+                                   [&](const auto& one) { return use == one.first; });
+    if (!known) {
+      return absl::InvalidArgumentError("--use is log, held, consistent or question");
+    }
+  }
+  for (const auto& [use, key] : uses) {
+    const bool wanted = flags.uses.empty() ||
+                        std::find(flags.uses.begin(), flags.uses.end(), use) != flags.uses.end();
+    if (wanted) keys.*key = made.*key;
+  }
+  RETURN_IF_ERROR(WriteOnce(flags.out_path, FormatNodeKeys(keys).Bytes(SecretAccess::ForKeyFile()),
+                            FileAccess::kPrivate));
+  *context.out << "signing keys in " << flags.out_path << "; next: lintas-pki bundle export --keys "
+               << flags.out_path << " --previous BUNDLE\n";
+  return absl::OkStatus();
+}
+
 absl::Status MakeAuthorityKey(const PkiContext& context, const AuthorityFlags& flags) {
   if (!IsPrincipalId(flags.name)) {
     return absl::InvalidArgumentError("NAME is 1 to 63 of a-z 0-9 . _ -, as the minutes use it");
@@ -220,6 +262,10 @@ absl::Status ExportBundle(const PkiContext& context, const ExportFlags& flags) {
     parts.authority_pems = ca->certificate().Pem();
     ASSIGN_OR_RETURN(parts.revocation_list_pem, ReadKeyFile(ca->RevocationListPath()));
   }
+  for (const std::string& path : flags.authority_paths) {
+    ASSIGN_OR_RETURN(const std::string pem, ReadKeyFile(path));
+    parts.authority_pems += pem;
+  }
   parts.partnership = flags.partnership;
   ASSIGN_OR_RETURN(const NodeKeys keys, ReadNodeKeys(flags.keys_path));
   parts.keys = &keys;
@@ -233,14 +279,25 @@ absl::Status ExportBundle(const PkiContext& context, const ExportFlags& flags) {
   }
   ASSIGN_OR_RETURN(const trust::v1::TrustBundle bundle, MakeBundle(parts));
   RETURN_IF_ERROR(WriteOnce(flags.out_path, FormatBundle(bundle), FileAccess::kPublic));
-  *context.out << "bundle in " << flags.out_path << "\n"
-               << FingerprintWords(BundleDigest(bundle)) << "\n";
+  PrintWritten(context, flags.out_path, bundle);
   return absl::OkStatus();
 }
 
-absl::StatusOr<trust::v1::TrustBundle> ReadBundle(const std::string& path) {
+absl::Status SignBundle(const PkiContext& context, const std::string& path, const std::string& name,
+                        const std::string& key_path) {
+  ASSIGN_OR_RETURN(trust::v1::TrustBundle bundle, ReadBundle(path, Completeness::kDraft));
+  ASSIGN_OR_RETURN(const SigningKey key, ReadAuthorityKey(key_path));
+  RETURN_IF_ERROR(
+      SignSuccessions(name, key, absl::ToCivilDay(context.now, absl::UTCTimeZone()), &bundle));
+  RETURN_IF_ERROR(Replace(path, FormatBundle(bundle), FileAccess::kPublic));
+  PrintWritten(context, path, bundle);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<trust::v1::TrustBundle> ReadBundle(const std::string& path,
+                                                  Completeness completeness) {
   ASSIGN_OR_RETURN(const std::string json, ReadKeyFile(path));
-  return ParseBundle(json);
+  return ParseBundle(json, completeness);
 }
 
 absl::Status ImportBundle(const PkiContext& context, const trust::v1::TrustBundle& bundle,

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "lintas/trust/v1/trust.pb.h"
 #include "server/base/random.h"
+#include "server/ledger/trust/trust_bundle.h"
 
 namespace lintas {
 
@@ -34,6 +35,12 @@ struct AuthorityFlags {
   std::string name, office, start_date, end_date;
 };
 
+struct RotateFlags {
+  std::string keys_path, out_path;
+  // Which keys are made anew: log, held, consistent, question; all if empty.
+  std::vector<std::string> uses;
+};
+
 struct ExportFlags {
   std::string partnership = "idn-khm";
   std::string keys_path;
@@ -41,9 +48,13 @@ struct ExportFlags {
   // The bundle before this one; empty for the first.
   std::string previous_path;
   uint64_t exchange_from_size = 0, home_from_size = 0;
+  // CA certificates that stand beside this CA's: the one before it, while certificates of it run.
+  std::vector<std::string> authority_paths;
 };
 
-absl::Status InitCa(const PkiContext& context, const std::string& country, int years);
+// `after`: folder of the CA that this one succeeds; empty for the first.
+absl::Status InitCa(const PkiContext& context, const std::string& country, int years,
+                    const std::string& after = "");
 // Key and certificate in one file, 0600, that was not there before.
 absl::Status IssueCertificate(const PkiContext& context, const IssueFlags& flags);
 absl::Status SignRequestFile(const PkiContext& context, const std::string& request_path,
@@ -55,11 +66,18 @@ absl::Status RevokeCertificate(const PkiContext& context, const std::string& wha
 absl::Status WriteList(const PkiContext& context, int days);
 absl::Status MakeLedgerKeys(const PkiContext& context, const std::string& keys_path,
                             const std::string& seal_path);
+// Copies signing keys into a file of their own with some of them made anew (P23).
+absl::Status RotateKeys(const PkiContext& context, const RotateFlags& flags);
 // Writes authority/NAME.key, for the holder to take away, and authority/NAME.json for the bundle.
 absl::Status MakeAuthorityKey(const PkiContext& context, const AuthorityFlags& flags);
+// A key that differs from the previous bundle's makes it a draft, which SignBundle makes whole.
 absl::Status ExportBundle(const PkiContext& context, const ExportFlags& flags);
+// An office-holder agrees to each key that follows another in the bundle at `path`.
+absl::Status SignBundle(const PkiContext& context, const std::string& path, const std::string& name,
+                        const std::string& key_path);
 // What `bundle show` prints.
-absl::StatusOr<trust::v1::TrustBundle> ReadBundle(const std::string& path);
+absl::StatusOr<trust::v1::TrustBundle> ReadBundle(const std::string& path,
+                                                  Completeness completeness = Completeness::kWhole);
 // Keeps the partner's bundle in `folder`/partner: bundle.json, ca.pem, crl.pem. kInvalidArgument if
 // `spoken` is not its fingerprint; kFailedPrecondition if it does not follow the one held.
 absl::Status ImportBundle(const PkiContext& context, const trust::v1::TrustBundle& bundle,

@@ -4,8 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "google/protobuf/util/json_util.h"
-#include "server/base/error.h"
 #include "server/base/status.h"
 #include "server/ledger/note/signed_note.h"
 
@@ -26,18 +24,17 @@ struct Found {
   std::vector<std::string> vkeys;
 };
 
-absl::StatusOr<Found> FindLog(const std::vector<TrustBundle>& bundles, absl::string_view origin) {
+absl::StatusOr<Found> FindLog(const std::vector<TrustBundle>& bundles, absl::string_view origin,
+                              TreeSize size) {
   Found found;
   for (const TrustBundle& bundle : bundles) {
     for (const LedgerKey& key : bundle.ledger_keys()) {
       if (!IsLog(key.use())) continue;
-      for (const auto& period : key.periods()) {
-        ASSIGN_OR_RETURN(const note::NoteKey parsed, note::ParseVkey(period.vkey()));
-        if (parsed.name != origin) continue;
-        found.country = bundle.country();
-        found.use = key.use();
-        found.vkeys.push_back(period.vkey());
-      }
+      ASSIGN_OR_RETURN(const KeyHistory<note::NoteKey> keys, KeysFor(bundle, key.use()));
+      if (keys.newest().name != origin) continue;
+      found.country = bundle.country();
+      found.use = key.use();
+      found.vkeys.push_back(note::FormatVkey(keys.At(size)));
     }
   }
   if (!found.vkeys.empty()) return found;
@@ -59,17 +56,9 @@ std::vector<std::string> HeldKeysOfOthers(const std::vector<TrustBundle>& bundle
 
 }  // namespace
 
-absl::StatusOr<TrustBundle> ParseTrustBundle(absl::string_view json) {
-  TrustBundle bundle;
-  if (!google::protobuf::util::JsonStringToMessage(std::string(json), &bundle).ok()) {
-    return FieldsError({{"bundle", "NOT_A_BUNDLE", "a file that lintas-pki bundle export made"}});
-  }
-  return bundle;
-}
-
 absl::StatusOr<note::Policy> PolicyOf(const std::vector<TrustBundle>& bundles,
-                                      absl::string_view origin) {
-  ASSIGN_OR_RETURN(const Found found, FindLog(bundles, origin));
+                                      absl::string_view origin, TreeSize size) {
+  ASSIGN_OR_RETURN(const Found found, FindLog(bundles, origin, size));
   std::string text;
   for (const std::string& vkey : found.vkeys) absl::StrAppend(&text, "log ", vkey, "\n");
   std::vector<std::string> witnesses;

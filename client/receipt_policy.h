@@ -8,20 +8,18 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "lintas/trust/v1/trust.pb.h"
+#include "server/base/ids.h"
 #include "server/ledger/note/policy.h"
+#include "server/ledger/trust/trust_bundle.h"
 
 namespace lintas::client {
 
-// kInvalidArgument unless `json` is the file form of a bundle. Its CA and dates are not looked at:
-// a receipt is about ledger keys only.
-absl::StatusOr<trust::v1::TrustBundle> ParseTrustBundle(absl::string_view json);
-
-// The policy for receipts of the ledger `origin`: the keys, past and present, that a bundle names
-// for it. If a bundle of another country is there, one of that country's "held" keys must have
-// cosigned: the origin's own country is no witness of itself. kInvalidArgument if no bundle names
-// the ledger.
+// The policy for receipts of the ledger `origin` at `size`: the key that a bundle names for this
+// size (P23). `bundles` were checked (ParseBundle). If a bundle of another country is there, one of
+// that country's "held" keys must have cosigned: the origin's own country is no witness of itself.
+// kInvalidArgument if no bundle names the ledger.
 absl::StatusOr<note::Policy> PolicyOf(const std::vector<trust::v1::TrustBundle>& bundles,
-                                      absl::string_view origin);
+                                      absl::string_view origin, TreeSize size);
 
 }  // namespace lintas::client
 

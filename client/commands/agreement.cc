@@ -15,6 +15,7 @@
 #include "server/base/error.h"
 #include "server/base/status.h"
 #include "server/crypto/key_file.h"
+#include "server/ledger/trust/trust_bundle.h"
 
 namespace lintas::client {
 namespace {
@@ -54,7 +55,7 @@ struct DraftArguments {
 // The office-holders whom a trust bundle names: the two Parties swapped it in person.
 absl::Status AddOfficeHolders(const std::string& path, DraftOptions* options) {
   ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
-  ASSIGN_OR_RETURN(const trust::v1::TrustBundle bundle, ParseTrustBundle(json));
+  ASSIGN_OR_RETURN(const trust::v1::TrustBundle bundle, ParseBundle(json));
   for (const trust::v1::AuthorityKey& key : bundle.authority_keys()) {
     agreement::v1::OfficeHolder holder;
     holder.set_country(bundle.country());

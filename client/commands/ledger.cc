@@ -14,6 +14,7 @@
 #include "client/record.h"
 #include "lintas/options/v1/options.pb.h"
 #include "server/base/status.h"
+#include "server/ledger/note/checkpoint.h"
 #include "server/ledger/note/policy.h"
 
 namespace lintas::client {
@@ -152,12 +153,17 @@ absl::StatusOr<note::Policy> PolicyOfBundles(const std::vector<std::string>& pat
   std::vector<trust::v1::TrustBundle> bundles;
   for (const std::string& path : paths) {
     ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
-    ASSIGN_OR_RETURN(trust::v1::TrustBundle bundle, ParseTrustBundle(json));
-    bundles.push_back(std::move(bundle));
+    absl::StatusOr<trust::v1::TrustBundle> bundle = ParseBundle(json);
+    if (!bundle.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": ", bundle.status().message()));
+    }
+    bundles.push_back(*std::move(bundle));
   }
-  // Which ledger it claims to be from decides which keys are tried; the signature then decides.
-  const std::string& checkpoint = receipt.proof.checkpoint;
-  return PolicyOf(bundles, checkpoint.substr(0, checkpoint.find('\n')));
+  // Which ledger and size it claims to be of decides which key is tried; the signature then
+  // decides.
+  ASSIGN_OR_RETURN(const note::SignedNote note, note::ParseNote(receipt.proof.checkpoint));
+  ASSIGN_OR_RETURN(const note::Checkpoint claimed, note::ParseCheckpoint(note.text));
+  return PolicyOf(bundles, claimed.origin, claimed.size);
 }
 
 // The file of the policy; empty if none is named and none is at a usual place.

@@ -7,6 +7,7 @@
 
 #include "server/crypto/ed25519.h"
 #include "server/ledger/note/signed_note.h"
+#include "server/ledger/trust/key_history.h"
 
 namespace lintas {
 
@@ -16,11 +17,11 @@ struct OwnLinkKeys {
   SigningKey held, consistent, question;
 };
 
-// The partner's, from its trust bundle.
+// The partner's, from its trust bundle, each with the keys before it (P23).
 struct PartnerLinkKeys {
-  note::NoteKey log;  // Named as the exchange ledger's origin.
-  note::NoteKey held, consistent;
-  VerifyKey question;
+  KeyHistory<note::NoteKey> log;  // Named as the exchange ledger's origin.
+  KeyHistory<note::NoteKey> held, consistent;
+  KeyHistory<VerifyKey> question;
 };
 
 // `<trust domain>/lintas/<partnership>/<held|consistent>`.

@@ -22,6 +22,14 @@ constexpr uint64_t kRunBytesLimit = 4 * kRunBytesMax;
 // partner's writing with it.
 constexpr int kRunsInCommitMax = 2;
 
+// The size that a note claims, not believed yet: it only chooses the key. 0 if it says none.
+TreeSize PeekSize(const std::string& text) {
+  const absl::StatusOr<note::SignedNote> note = note::ParseNote(text);
+  if (!note.ok()) return TreeSize(0);
+  const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(note->text);
+  return checkpoint.ok() ? checkpoint->size : TreeSize(0);
+}
+
 }  // namespace
 
 // What callbacks leave for Tick. Outlives the puller as long as a callback may come.
@@ -270,7 +278,9 @@ absl::Status Puller::TakeEntries(const partner::v1::Frame& frame, absl::Time now
 }
 
 absl::Status Puller::EndRun(const std::string& note, absl::Time now) {
-  absl::StatusOr<note::VerifiedCheckpoint> head = note::VerifyCheckpoint(note, {partner_.log});
+  // Entries of any size end in a checkpoint of that size, under the key of that size (P23).
+  absl::StatusOr<note::VerifiedCheckpoint> head =
+      note::VerifyCheckpoint(note, {partner_.log.At(PeekSize(note))});
   if (!head.ok()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "BAD_SIGNATURE",
                      "a checkpoint is not signed by the partner's log key");

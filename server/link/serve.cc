@@ -143,11 +143,26 @@ absl::Status ServedPull::FillFrame(partner::v1::Frame* frame) {
   return absl::OkStatus();
 }
 
+// By one key of each of the partner's two cosigners (P8).
+absl::StatusOr<note::SignedNote> ExchangeServer::VerifyCosigned(const std::string& text) const {
+  const TreeSize seen = deps_.ledgers->size(LedgerId::kReplica);
+  std::vector<note::NoteKey> keys = partner_.held.NotEndedAt(seen);
+  const std::string held_name = partner_.held.newest().name;
+  for (note::NoteKey& key : partner_.consistent.NotEndedAt(seen)) keys.push_back(std::move(key));
+  ASSIGN_OR_RETURN(note::SignedNote note, note::VerifyNote(text, keys));
+  bool held = false;
+  bool consistent = false;
+  for (const note::Signature& signature : note.signatures) {
+    (signature.name == held_name ? held : consistent) = true;
+  }
+  if (!held || !consistent) return absl::FailedPreconditionError("a cosigner is missing");
+  return note;
+}
+
 void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Time now,
                             std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) {
-  const absl::StatusOr<note::SignedNote> note =
-      note::VerifyNote(request.note(), {partner_.held, partner_.consistent});
-  if (!note.ok() || note->signatures.size() < 2) {
+  const absl::StatusOr<note::SignedNote> note = VerifyCosigned(request.note());
+  if (!note.ok()) {
     return done(BadCosignature("not cosigned by both of the partner's cosigners"));
   }
   const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(note->text);

@@ -59,6 +59,7 @@ class ExchangeServer {
 
  private:
   friend class ServedPull;
+  absl::StatusOr<note::SignedNote> VerifyCosigned(const std::string& text) const;
   // P12, before a run is sent.
   absl::Status MayServe(Index from, absl::Time now);
 

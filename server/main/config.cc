@@ -1,16 +1,16 @@
 #include "server/main/config.h"
 
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/json_util.h"
 #include "lintas/trust/v1/trust.pb.h"
+#include "server/base/check.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
 #include "server/crypto/key_file.h"
-#include "server/ledger/note/signed_note.h"
+#include "server/ledger/note/checkpoint.h"
+#include "server/ledger/trust/trust_bundle.h"
 
 namespace lintas {
 namespace {
@@ -73,23 +73,23 @@ absl::Status SetField(const std::string& name, const nlohmann::json& value,
   return Bad(name, "unknown field");
 }
 
-absl::StatusOr<VerifyKey> KeyOf(const trust::v1::TrustBundle& bundle,
-                                trust::v1::LedgerKey::Use use) {
-  for (const trust::v1::LedgerKey& key : bundle.ledger_keys()) {
-    if (key.use() != use || key.periods().empty()) continue;
-    ASSIGN_OR_RETURN(const note::NoteKey parsed,
-                     note::ParseVkey(key.periods(key.periods_size() - 1).vkey()));
-    return parsed.key;
-  }
-  return absl::InvalidArgumentError("the trust bundle lacks a ledger key");
+// Of a checked bundle, which has a key of each use.
+KeyHistory<VerifyKey> KeysOf(const trust::v1::TrustBundle& bundle, trust::v1::LedgerKey::Use use) {
+  const absl::StatusOr<KeyHistory<note::NoteKey>> named = KeysFor(bundle, use);
+  LINTAS_CHECK(named.ok());
+  KeyHistory<VerifyKey> keys;
+  for (const auto& period : named->periods()) keys.Add(period.key.key, period.from_size);
+  return keys;
 }
 
-absl::StatusOr<absl::CivilDay> DayOf(const std::string& text) {
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(text, &day)) {
-    return absl::InvalidArgumentError("the trust bundle has a term that is no date");
-  }
-  return day;
+AuthorityKey AuthorityOf(const std::string& country, const trust::v1::AuthorityKey& key) {
+  AuthorityKey authority;
+  authority.country = country;
+  authority.office = key.office();
+  authority.public_key = key.public_key();
+  LINTAS_CHECK(absl::ParseCivilTime(key.start_date(), &authority.first_day));
+  LINTAS_CHECK(absl::ParseCivilTime(key.end_date(), &authority.last_day));
+  return authority;
 }
 
 }  // namespace
@@ -113,32 +113,73 @@ absl::StatusOr<Config> ReadConfig(const std::string& path) {
   return config;
 }
 
-absl::StatusOr<BundleKeys> ReadBundleKeys(const std::string& path, const std::string& country,
+absl::StatusOr<BundleKeys> ReadBundleKeys(const std::string& field, const std::string& path,
+                                          const std::string& country,
                                           const std::string& partnership) {
-  ASSIGN_OR_RETURN(const std::string text, ReadKeyFile(path));
-  trust::v1::TrustBundle bundle;
-  if (!google::protobuf::util::JsonStringToMessage(text, &bundle).ok()) {
-    return Bad(path, "not a trust bundle");
+  const absl::StatusOr<std::string> text = ReadKeyFile(path);
+  if (!text.ok()) return Bad(field, absl::StrCat(path, ": ", text.status().message()));
+  const absl::StatusOr<trust::v1::TrustBundle> bundle = ParseBundle(*text);
+  if (!bundle.ok()) return Bad(field, absl::StrCat(path, ": ", bundle.status().message()));
+  if (bundle->country() != country || bundle->partnership() != partnership) {
+    return Bad(field, absl::StrCat(path, ": a trust bundle of ", country, " for ", partnership,
+                                   " is expected"));
   }
-  if (bundle.country() != country || bundle.partnership() != partnership) {
-    return Bad(path, "a trust bundle of another country or partnership");
-  }
-  BundleKeys out;
   using Key = trust::v1::LedgerKey;
-  ASSIGN_OR_RETURN(out.keys.log, KeyOf(bundle, Key::EXCHANGE_LOG));
-  ASSIGN_OR_RETURN(out.keys.held, KeyOf(bundle, Key::HELD));
-  ASSIGN_OR_RETURN(out.keys.consistent, KeyOf(bundle, Key::CONSISTENT));
-  ASSIGN_OR_RETURN(out.keys.question, KeyOf(bundle, Key::QUESTION));
-  for (const trust::v1::AuthorityKey& key : bundle.authority_keys()) {
-    AuthorityKey authority;
-    authority.country = country;
-    authority.office = key.office();
-    authority.public_key = key.public_key();
-    ASSIGN_OR_RETURN(authority.first_day, DayOf(key.start_date()));
-    ASSIGN_OR_RETURN(authority.last_day, DayOf(key.end_date()));
-    out.authorities.push_back(std::move(authority));
+  BundleKeys out;
+  out.keys.log = KeysOf(*bundle, Key::EXCHANGE_LOG);
+  out.keys.held = KeysOf(*bundle, Key::HELD);
+  out.keys.consistent = KeysOf(*bundle, Key::CONSISTENT);
+  out.keys.question = KeysOf(*bundle, Key::QUESTION);
+  out.home_log = KeysOf(*bundle, Key::HOME_LOG);
+  for (const trust::v1::AuthorityKey& key : bundle->authority_keys()) {
+    out.authorities.push_back(AuthorityOf(country, key));
   }
   return out;
+}
+
+absl::StatusOr<TreeSize> SignedSize(const HeadStore& heads, absl::string_view name) {
+  const absl::StatusOr<std::string> note = heads.Get(name);
+  if (absl::IsNotFound(note.status())) return TreeSize(0);
+  RETURN_IF_ERROR(note.status());
+  ASSIGN_OR_RETURN(const note::SignedNote parsed, note::ParseNote(*note));
+  ASSIGN_OR_RETURN(const note::Checkpoint head, note::ParseCheckpoint(parsed.text));
+  return head.size;
+}
+
+absl::Status CheckOwnKeys(const BundleKeys& own, const NodeKeys& keys, TreeSize exchange,
+                          TreeSize home) {
+  const auto refused = [](const char* key, const std::string& why) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "KEY_NOT_IN_BUNDLE",
+                     absl::StrCat("configuration: signing_keys: ", key, ": ", why));
+  };
+  struct Use {
+    const char* name;
+    const KeyHistory<VerifyKey>& named;
+    const VerifyKey& held;
+    TreeSize next;  // The smallest size that may be signed next.
+  };
+  const TreeSize next_exchange(exchange.value() + 1);
+  const Use uses[] = {
+      {"log", own.keys.log, keys.log.verify_key(), next_exchange},
+      {"log", own.home_log, keys.log.verify_key(), TreeSize(home.value() + 1)},
+      {"held", own.keys.held, keys.held.verify_key(), next_exchange},
+      {"consistent", own.keys.consistent, keys.consistent.verify_key(), next_exchange},
+      {"question", own.keys.question, keys.question.verify_key(), next_exchange}};
+  for (const Use& use : uses) {
+    if (use.named.newest().bytes() != use.held.bytes()) {
+      return refused(use.name,
+                     "not the newest key that own_bundle names; lintas-pki bundle export "
+                     "--previous makes the bundle that follows");
+    }
+    const TreeSize from = use.named.periods().back().from_size;
+    if (from > use.next) {
+      return refused(use.name, absl::StrCat("own_bundle lets it sign from size ", from.value(),
+                                            " on, the next size is ", use.next.value(),
+                                            ": start with the key before it, or export the bundle "
+                                            "anew with the sizes that lintasd heads prints"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace lintas

@@ -9,7 +9,10 @@
 
 #include "absl/status/statusor.h"
 #include "server/agreement/agreement.h"
+#include "server/base/ids.h"
 #include "server/crypto/ed25519.h"
+#include "server/crypto/key_file.h"
+#include "server/ledger/trust/key_history.h"
 #include "server/main/node.h"
 
 namespace lintas {
@@ -36,13 +39,26 @@ struct Config {
 // kInvalidArgument names the field.
 absl::StatusOr<Config> ReadConfig(const std::string& path);
 
-// The keys of a trust bundle that a running node needs.
+// What a running node needs of a trust bundle.
 struct BundleKeys {
   PartnerKeys keys;
+  KeyHistory<VerifyKey> home_log;
   std::vector<AuthorityKey> authorities;
 };
-absl::StatusOr<BundleKeys> ReadBundleKeys(const std::string& path, const std::string& country,
+// Reads a bundle as lintas-pki does (trust_bundle.h), whole or not at all. kInvalidArgument names
+// the configuration's `field`, the file and the rule.
+absl::StatusOr<BundleKeys> ReadBundleKeys(const std::string& field, const std::string& path,
+                                          const std::string& country,
                                           const std::string& partnership);
+
+// Up to where an own ledger is signed: `exchange.head` or `home.head`. 0 if nothing is.
+absl::StatusOr<TreeSize> SignedSize(const HeadStore& heads, absl::string_view name);
+
+// That the node signs with the keys that its own bundle names last, from the sizes on that it says:
+// otherwise the partner would refuse what is signed. `exchange` and `home` are the sizes signed so
+// far. kFailedPrecondition names the key.
+absl::Status CheckOwnKeys(const BundleKeys& own, const NodeKeys& keys, TreeSize exchange,
+                          TreeSize home);
 
 }  // namespace lintas
 

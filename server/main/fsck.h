@@ -20,7 +20,10 @@ struct FsckReport {
 };
 
 struct FsckKeys {
-  VerifyKey own_log, partner_log;
+  KeyHistory<VerifyKey> own_log, partner_log;
+  // The home ledger's keys are those of the exchange ledger, from other sizes on; without periods if
+  // there has been one key only.
+  KeyHistory<VerifyKey> own_home_log = {};
 };
 
 // `store` belongs to no running node. kUnavailable or kDataLoss if it cannot be read at all.

@@ -72,12 +72,13 @@ absl::StatusOr<FsckReport> RunFsck(const std::string& config_path) {
   ASSIGN_OR_RETURN(Stopped stopped, OpenStopped(config_path));
   FsckKeys keys;
   ASSIGN_OR_RETURN(const BundleKeys own,
-                   ReadBundleKeys(stopped.config.own_bundle, stopped.config.country,
+                   ReadBundleKeys("own_bundle", stopped.config.own_bundle, stopped.config.country,
                                   stopped.config.partnership));
   ASSIGN_OR_RETURN(const BundleKeys partner,
-                   ReadBundleKeys(stopped.config.partner_bundle, stopped.config.partner,
-                                  stopped.config.partnership));
+                   ReadBundleKeys("partner_bundle", stopped.config.partner_bundle,
+                                  stopped.config.partner, stopped.config.partnership));
   keys.own_log = own.keys.log;
+  keys.own_home_log = own.home_log;
   keys.partner_log = partner.keys.log;
   return Fsck(stopped.options, stopped.seal, keys, stopped.store.get(), stopped.heads.get());
 }
@@ -123,6 +124,20 @@ absl::Status RunRebuild(const std::string& config_path) {
   return absl::OkStatus();
 }
 
+// Up to where each own ledger is signed, for the bundle of a key that follows (docs/pki.md).
+absl::Status PrintHeads(const std::string& config_path) {
+  ASSIGN_OR_RETURN(const Config config, ReadConfig(config_path));
+  ASSIGN_OR_RETURN(const std::unique_ptr<FileHeadStore> heads,
+                   FileHeadStore::Open(config.heads_folder));
+  ASSIGN_OR_RETURN(const TreeSize exchange, SignedSize(*heads, "exchange.head"));
+  ASSIGN_OR_RETURN(const TreeSize home, SignedSize(*heads, "home.head"));
+  std::printf(
+      "exchange ledger signed to size %lu, home ledger to %lu\n"
+      "a key that follows: --exchange-from-size %lu --home-from-size %lu\n",
+      exchange.value(), home.value(), exchange.value() + 1, home.value() + 1);
+  return absl::OkStatus();
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("A country's Lintas node.", "lintasd");
   app.require_subcommand(1);
@@ -136,6 +151,10 @@ int Main(int argc, char** argv) {
   add("run", "Serves until SIGTERM or SIGINT.", [&] { return Run(config); });
   add("fsck", "Checks every hash, tree and projection of a stopped node.",
       [&] { return PrintFsck(config); });
+  add("heads", "Prints up to where a stopped node has signed its ledgers.", [&] {
+    const absl::Status status = PrintHeads(config);
+    return status.ok() ? 0 : Fail(status);
+  });
   add("rebuild", "Folds state and search keys of a stopped node from nothing.", [&] {
     const absl::Status status = RunRebuild(config);
     return status.ok() ? 0 : Fail(status);

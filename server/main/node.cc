@@ -28,16 +28,26 @@ node::v1::NodeStatus::Link LinkOf(const Puller& puller, absl::Time now) {
   return link;
 }
 
+absl::StatusOr<KeyHistory<note::NoteKey>> Named(const KeyHistory<VerifyKey>& keys,
+                                                const std::string& name, note::SignatureType type) {
+  KeyHistory<note::NoteKey> out;
+  for (const auto& period : keys.periods()) {
+    ASSIGN_OR_RETURN(note::NoteKey key, note::MakeKey(name, type, period.key));
+    out.Add(std::move(key), period.from_size);
+  }
+  return out;
+}
+
 absl::StatusOr<PartnerLinkKeys> LinkKeysOf(const PartnerKeys& keys, const std::string& origin,
                                            const std::string& trust_domain,
                                            const std::string& partnership) {
   PartnerLinkKeys out;
-  ASSIGN_OR_RETURN(out.log, note::MakeKey(origin, note::SignatureType::kEd25519, keys.log));
-  ASSIGN_OR_RETURN(out.held, note::MakeKey(CosignerName(trust_domain, partnership, "held"),
-                                           note::SignatureType::kCosignature, keys.held));
+  ASSIGN_OR_RETURN(out.log, Named(keys.log, origin, note::SignatureType::kEd25519));
+  ASSIGN_OR_RETURN(out.held, Named(keys.held, CosignerName(trust_domain, partnership, "held"),
+                                   note::SignatureType::kCosignature));
   ASSIGN_OR_RETURN(out.consistent,
-                   note::MakeKey(CosignerName(trust_domain, partnership, "consistent"),
-                                 note::SignatureType::kCosignature, keys.consistent));
+                   Named(keys.consistent, CosignerName(trust_domain, partnership, "consistent"),
+                         note::SignatureType::kCosignature));
   out.question = keys.question;
   return out;
 }
@@ -104,6 +114,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   node->questions_ = std::make_unique<Questions>(deps, node->reader_.get(), environment.transport,
                                                  keys.question, partner.question, &node->alarms_,
                                                  [puller] { return puller->Suspension(); });
+  RETURN_IF_ERROR(node->questions_->Restore(environment.clock->Now()));
   node->access_log_ = std::make_unique<LedgerAccessLog>(node->ledgers_.get(), node->sealer_.get(),
                                                         environment.random);
   AdmissionOptions admission;

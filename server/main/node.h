@@ -10,6 +10,7 @@
 
 #include "server/admission/admission.h"
 #include "server/crypto/key_file.h"
+#include "server/ledger/trust/key_history.h"
 #include "server/link/puller.h"
 #include "server/link/questions.h"
 #include "server/link/serve.h"
@@ -30,9 +31,9 @@ struct NodeOptions {
   agreement::v1::Limits lower_limits;
 };
 
-// The partner's public keys, from its trust bundle.
+// A node's public keys, from its country's trust bundle, each with the keys before it (P23).
 struct PartnerKeys {
-  VerifyKey log, held, consistent, question;
+  KeyHistory<VerifyKey> log, held, consistent, question;
 };
 
 class Node {

@@ -96,10 +96,13 @@ absl::Status Process::OpenNode(const Config& config) {
   ASSIGN_OR_RETURN(heads_, FileHeadStore::Open(config.heads_folder));
   ASSIGN_OR_RETURN(const NodeKeys keys, ReadNodeKeys(config.signing_keys));
   ASSIGN_OR_RETURN(const Secret seal, ReadSealKey(config.seal_key));
-  ASSIGN_OR_RETURN(BundleKeys own,
-                   ReadBundleKeys(config.own_bundle, config.country, config.partnership));
-  ASSIGN_OR_RETURN(BundleKeys partner,
-                   ReadBundleKeys(config.partner_bundle, config.partner, config.partnership));
+  ASSIGN_OR_RETURN(BundleKeys own, ReadBundleKeys("own_bundle", config.own_bundle, config.country,
+                                                  config.partnership));
+  ASSIGN_OR_RETURN(BundleKeys partner, ReadBundleKeys("partner_bundle", config.partner_bundle,
+                                                      config.partner, config.partnership));
+  ASSIGN_OR_RETURN(const TreeSize exchange, SignedSize(*heads_, "exchange.head"));
+  ASSIGN_OR_RETURN(const TreeSize home, SignedSize(*heads_, "home.head"));
+  RETURN_IF_ERROR(CheckOwnKeys(own, keys, exchange, home));
   std::vector<AuthorityKey> authorities = std::move(own.authorities);
   authorities.insert(authorities.end(), partner.authorities.begin(), partner.authorities.end());
   NodeOptions options;

@@ -47,17 +47,20 @@ const std::vector<Floor>& Floors() {
       // Pure: an offline verifier links them and nothing that opens a store.
       {"server/ledger/merkle/", {"server/crypto/", "server/base/"}},
       {"server/ledger/note/", {"server/ledger/merkle/", "server/crypto/", "server/base/"}},
+      {"server/ledger/trust/",
+       {"server/ledger/note/", "server/ledger/merkle/", "server/call/", "server/crypto/",
+        "server/base/"}},
       {"server/store/", {"server/call/", "server/crypto/", "server/matching/", "server/base/"}},
       {"server/call/", {"server/base/"}},
       {"server/crypto/", {"server/base/"}},
       {"server/matching/", {"server/base/"}},
       {"server/base/", {}},
       {"client/",
-       {"server/ledger/merkle/", "server/ledger/note/", "server/call/", "server/crypto/",
-        "server/matching/", "server/base/"}},
+       {"server/ledger/merkle/", "server/ledger/note/", "server/ledger/trust/", "server/call/",
+        "server/crypto/", "server/matching/", "server/base/"}},
       {"certs/",
-       {"server/ledger/merkle/", "server/ledger/note/", "server/call/", "server/crypto/",
-        "server/matching/", "server/base/"}},
+       {"server/ledger/merkle/", "server/ledger/note/", "server/ledger/trust/", "server/call/",
+        "server/crypto/", "server/matching/", "server/base/"}},
   };
   return floors;
 }

@@ -93,6 +93,18 @@ TEST_F(Bundle, RefusesEachBrokenRule) {
        [](TrustBundle* b) {
          *b->mutable_ledger_keys(2)->mutable_periods(0) = b->ledger_keys(3).periods(0);
        }},
+      {"a key that nobody agreed to",
+       [this](TrustBundle* b) {
+         trust::v1::KeyPeriod* period = b->mutable_ledger_keys(2)->add_periods();
+         period->set_from_size(10);
+         period->set_vkey(note::FormatVkey(*note::MakeKey(
+             LedgerKeyName("khm", "idn-khm", LedgerKey::HELD), note::SignatureType::kCosignature,
+             SigningKey::Generate(*random_).verify_key())));
+       }},
+      {"a first key with a signature",
+       [](TrustBundle* b) {
+         b->mutable_ledger_keys(0)->mutable_periods(0)->add_signatures()->set_name("first");
+       }},
       {"one office-holder", [](TrustBundle* b) { b->mutable_authority_keys()->RemoveLast(); }},
       {"one person twice",
        [](TrustBundle* b) {

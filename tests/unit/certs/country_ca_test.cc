@@ -101,6 +101,24 @@ TEST_F(CountryCaTest, RenewsNamesAndKeyButNothingRevokedOrForeign) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(CountryCaTest, RenewsForTheCaBeforeItOnlyWhatThatCaSigned) {
+  const Certificate old = Issue("desk-1");
+  ca_.reset();
+  auto next = *CountryCa::Init(folder_.File("next"), "idn", absl::Hours(24 * 365), now_, *random_,
+                               folder_.File("ca"));
+  EXPECT_TRUE(next->Renew(old, kCertificateLife, now_, *random_).ok());
+  auto stranger = *CountryCa::Init(folder_.File("b"), "idn", absl::Hours(24), now_, *random_);
+  LeafOrder order;
+  order.principal = *MakePrincipal("idn", Role::kOfficer, "desk-1");
+  const Certificate forged = *Certificate::FromPem(
+      stranger->Issue(order, now_, *random_)->Bytes(SecretAccess::ForKeyFile()));
+  EXPECT_EQ(next->Renew(forged, kCertificateLife, now_, *random_).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_FALSE(
+      CountryCa::Init(folder_.File("c"), "khm", absl::Hours(24), now_, *random_, folder_.File("ca"))
+          .ok());
+}
+
 TEST_F(CountryCaTest, SignsARequestThatProvesItsKey) {
   CertificateSpec spec;
   spec.common_name = "desk 3";

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <sstream>
 
 #include "certs/bundle.h"
@@ -37,6 +38,10 @@ class PkiCommands : public testing::Test {
   TrustBundle Export() {
     EXPECT_TRUE(ExportBundle(context_, export_).ok());
     return *ReadBundle(export_.out_path);
+  }
+  void Sign(const std::string& path, const std::string& name) {
+    EXPECT_TRUE(
+        SignBundle(context_, path, name, folder_.File("ca/authority/" + name + ".key")).ok());
   }
   // The Indonesian side, which imports.
   PkiContext Importer() {
@@ -122,7 +127,12 @@ TEST_F(PkiCommands, ExportKeepsTheHistoryOfAChangedKey) {
   EXPECT_EQ(ExitCodeOf(ExportBundle(context_, export_)), 4) << "no size was given";
   export_.exchange_from_size = 1000;
   export_.home_from_size = 2000;
-  const TrustBundle second = Export();
+  ASSERT_TRUE(ExportBundle(context_, export_).ok());
+  EXPECT_EQ(ExitCodeOf(ReadBundle(export_.out_path).status()), 5) << "nobody agreed yet";
+  Sign(export_.out_path, "first");
+  EXPECT_EQ(ExitCodeOf(ReadBundle(export_.out_path).status()), 5) << "one is not enough";
+  Sign(export_.out_path, "second");
+  const TrustBundle second = *ReadBundle(export_.out_path);
   EXPECT_TRUE(CheckSuccession(first, second).ok());
   EXPECT_FALSE(CheckSuccession(second, first).ok());
   const auto id = [](const TrustBundle& bundle, LedgerKey::Use use, uint64_t size) {
@@ -134,6 +144,129 @@ TEST_F(PkiCommands, ExportKeepsTheHistoryOfAChangedKey) {
   EXPECT_EQ(id(second, LedgerKey::HOME_LOG, 1999), id(first, LedgerKey::HOME_LOG, 0));
   EXPECT_NE(id(second, LedgerKey::HOME_LOG, 2000), id(first, LedgerKey::HOME_LOG, 0));
   EXPECT_EQ(NoteKeysOf(second)->size(), 8u);
+}
+
+// docs/pki.md, "Rotation", ledger keys, step by step.
+TEST_F(PkiCommands, RotateALedgerKeyAsTheManualSays) {
+  const TrustBundle first = Export();
+  ASSERT_TRUE(ImportBundle(Importer(), first, FingerprintWords(BundleDigest(first))).ok());
+  RotateFlags rotate;
+  rotate.keys_path = folder_.File("keys");
+  rotate.out_path = folder_.File("keys-2");
+  rotate.uses = {"log"};
+  ASSERT_TRUE(RotateKeys(context_, rotate).ok());
+  const NodeKeys before = *ReadNodeKeys(rotate.keys_path);
+  const NodeKeys after = *ReadNodeKeys(rotate.out_path);
+  EXPECT_EQ(ModeOf(rotate.out_path), 0600u);
+  EXPECT_NE(after.log.verify_key().bytes(), before.log.verify_key().bytes());
+  EXPECT_EQ(after.held.verify_key().bytes(), before.held.verify_key().bytes());
+  export_.keys_path = rotate.out_path;
+  export_.previous_path = export_.out_path;
+  export_.out_path = folder_.File("bundle2.json");
+  export_.exchange_from_size = 1000;
+  export_.home_from_size = 2000;
+  ASSERT_TRUE(ExportBundle(context_, export_).ok());
+  EXPECT_NE(out_.str().find("2 key successions lack signatures"), std::string::npos);
+  Sign(export_.out_path, "first");
+  Sign(export_.out_path, "second");
+  const TrustBundle second = *ReadBundle(export_.out_path);
+  ASSERT_TRUE(ImportBundle(Importer(), second, FingerprintWords(BundleDigest(second))).ok());
+  const TrustBundle held = *ReadBundle(folder_.File("importer/partner/bundle.json"));
+  EXPECT_EQ(KeyFor(held, LedgerKey::EXCHANGE_LOG, 999)->key.bytes(),
+            before.log.verify_key().bytes());
+  EXPECT_EQ(KeyFor(held, LedgerKey::EXCHANGE_LOG, 1000)->key.bytes(),
+            after.log.verify_key().bytes());
+}
+
+TEST_F(PkiCommands, RefuseAKeyThatOfficeHoldersOfTheBundleHeldDidNotAgreeTo) {
+  const TrustBundle first = Export();
+  ASSERT_TRUE(ImportBundle(Importer(), first, FingerprintWords(BundleDigest(first))).ok());
+  // Whoever holds the CA names two more office-holders, who then agree.
+  for (const char* name : {"third", "fourth"}) {
+    ASSERT_TRUE(MakeAuthorityKey(context_, {name, "Director", "2026-01-01", "2028-12-31"}).ok());
+  }
+  ASSERT_TRUE(MakeLedgerKeys(context_, folder_.File("keys2"), folder_.File("seal2")).ok());
+  export_.keys_path = folder_.File("keys2");
+  export_.previous_path = export_.out_path;
+  export_.out_path = folder_.File("bundle2.json");
+  export_.exchange_from_size = export_.home_from_size = 1000;
+  ASSERT_TRUE(ExportBundle(context_, export_).ok());
+  Sign(export_.out_path, "third");
+  Sign(export_.out_path, "fourth");
+  const TrustBundle second = *ReadBundle(export_.out_path);
+  EXPECT_EQ(ExitCodeOf(ImportBundle(Importer(), second, FingerprintWords(BundleDigest(second)))),
+            4);
+}
+
+TEST_F(PkiCommands, SignABundleOnlyByItsOfficeHolderInTheTerm) {
+  Export();
+  const auto sign = [&](const PkiContext& context, const char* name, const char* key) {
+    return ExitCodeOf(SignBundle(context, export_.out_path, name,
+                                 folder_.File(std::string("ca/authority/") + key + ".key")));
+  };
+  EXPECT_EQ(sign(context_, "first", "first"), 4) << "no key follows another";
+  ASSERT_TRUE(MakeLedgerKeys(context_, folder_.File("keys2"), folder_.File("seal2")).ok());
+  export_.keys_path = folder_.File("keys2");
+  export_.previous_path = export_.out_path;
+  export_.out_path = folder_.File("bundle2.json");
+  export_.exchange_from_size = export_.home_from_size = 1000;
+  ASSERT_TRUE(ExportBundle(context_, export_).ok());
+  EXPECT_EQ(sign(context_, "first", "second"), 5) << "another's key";
+  PkiContext later = context_;
+  later.now += absl::Hours(24 * 365 * 4);
+  EXPECT_EQ(sign(later, "first", "first"), 5) << "the term is over";
+  EXPECT_EQ(sign(context_, "first", "first"), 0);
+  EXPECT_EQ(sign(context_, "first", "first"), 4) << "the same person twice";
+}
+
+// docs/pki.md, "Rotation", the CA, step by step.
+TEST_F(PkiCommands, RotateTheCaAsTheManualSays) {
+  IssueFlags flags;
+  flags.role = "officer";
+  flags.id = "desk-1";
+  flags.out_path = folder_.File("desk.pem");
+  ASSERT_TRUE(IssueCertificate(context_, flags).ok());
+  const Certificate old_leaf = *Certificate::FromPem(*ReadKeyFile(flags.out_path));
+  const TrustBundle first = Export();
+  ASSERT_TRUE(ImportBundle(Importer(), first, FingerprintWords(BundleDigest(first))).ok());
+
+  PkiContext next = context_;
+  next.folder = folder_.File("ca-2");
+  ASSERT_TRUE(InitCa(next, "khm", 5, context_.folder).ok());
+  for (const char* name : {"first.json", "second.json"}) {
+    std::filesystem::create_directory(folder_.File("ca-2/authority"));
+    std::filesystem::copy_file(folder_.File("ca/authority/") + name,
+                               folder_.File("ca-2/authority/") + name);
+  }
+  export_.authority_paths = {folder_.File("ca/ca.pem")};
+  export_.previous_path = export_.out_path;
+  export_.out_path = folder_.File("both.json");
+  ASSERT_TRUE(ExportBundle(next, export_).ok());
+  const TrustBundle both = *ReadBundle(export_.out_path);
+  EXPECT_EQ(both.authority_pems_size(), 2);
+  ASSERT_TRUE(ImportBundle(Importer(), both, FingerprintWords(BundleDigest(both))).ok());
+
+  // The next CA renews and revokes what the old one issued; its list goes on.
+  ASSERT_TRUE(RenewFile(next, flags.out_path, 7).ok());
+  const Certificate renewed = *Certificate::FromPem(*ReadKeyFile(flags.out_path));
+  const std::vector<Certificate> ca_2 = *BundleAuthorities(both);
+  EXPECT_TRUE(renewed.CheckIssued(ca_2, context_.now).ok());
+  EXPECT_FALSE(
+      renewed.CheckIssued({*Certificate::FromPem(first.authority_pems(0))}, context_.now).ok());
+  ASSERT_TRUE(RevokeCertificate(next, old_leaf.uris()[0]).ok());
+  const RevocationList list = *RevocationList::FromPem(*ReadKeyFile(folder_.File("ca-2/crl.pem")));
+  EXPECT_TRUE(list.Revokes(old_leaf.serial()));
+  EXPECT_GT(list.number(), RevocationList::FromPem(first.revocation_list_pem())->number());
+
+  export_.authority_paths.clear();
+  export_.previous_path = export_.out_path;
+  export_.out_path = folder_.File("alone.json");
+  ASSERT_TRUE(ExportBundle(next, export_).ok());
+  const TrustBundle alone = *ReadBundle(export_.out_path);
+  ASSERT_EQ(alone.authority_pems_size(), 1);
+  EXPECT_NE(alone.authority_pems(0), first.authority_pems(0));
+  EXPECT_FALSE(CheckSuccession(first, alone).ok()) << "not without the step between";
+  ASSERT_TRUE(ImportBundle(Importer(), alone, FingerprintWords(BundleDigest(alone))).ok());
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/time.h"
-#include "google/protobuf/util/json_util.h"
 #include "server/ledger/note/cosignature.h"
 #include "tests/unit/server/ledger/note/test_keys.h"
 
@@ -50,34 +49,43 @@ std::string Signed(const char* origin, char key, const char* cosigner = "", char
 }
 
 TEST(ReceiptPolicy, AsksForTheOtherCountrysHeldSignature) {
-  const auto policy = PolicyOf({Cambodia(), Indonesia()}, kExchange);
+  const auto policy = PolicyOf({Cambodia(), Indonesia()}, kExchange, TreeSize(1));
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_TRUE(policy->Satisfied(Signed(kExchange, 'e', "idn/held", 'i')).ok());
   EXPECT_FALSE(policy->Satisfied(Signed(kExchange, 'e')).ok());
 }
 
 TEST(ReceiptPolicy, LetsNoCountryBeItsOwnWitness) {
-  const auto policy = PolicyOf({Cambodia(), Indonesia()}, kExchange);
+  const auto policy = PolicyOf({Cambodia(), Indonesia()}, kExchange, TreeSize(1));
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_FALSE(policy->Satisfied(Signed(kExchange, 'e', "khm/held", 'k')).ok());
 }
 
 TEST(ReceiptPolicy, AsksForNoWitnessOfAHomeLedgerOrWithOneBundle) {
-  EXPECT_TRUE(PolicyOf({Cambodia(), Indonesia()}, kHome)->Satisfied(Signed(kHome, 'o')).ok());
-  EXPECT_TRUE(PolicyOf({Cambodia()}, kExchange)->Satisfied(Signed(kExchange, 'e')).ok());
-  EXPECT_FALSE(PolicyOf({Cambodia()}, kExchange)->Satisfied(Signed(kExchange, 'x')).ok());
+  EXPECT_TRUE(
+      PolicyOf({Cambodia(), Indonesia()}, kHome, TreeSize(1))->Satisfied(Signed(kHome, 'o')).ok());
+  EXPECT_TRUE(
+      PolicyOf({Cambodia()}, kExchange, TreeSize(1))->Satisfied(Signed(kExchange, 'e')).ok());
+  EXPECT_FALSE(
+      PolicyOf({Cambodia()}, kExchange, TreeSize(1))->Satisfied(Signed(kExchange, 'x')).ok());
 }
 
 TEST(ReceiptPolicy, RefusesALedgerThatNoBundleNames) {
-  EXPECT_TRUE(absl::IsInvalidArgument(PolicyOf({Indonesia()}, kExchange).status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(PolicyOf({}, kExchange).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(PolicyOf({Indonesia()}, kExchange, TreeSize(1)).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(PolicyOf({}, kExchange, TreeSize(1)).status()));
 }
 
-TEST(ReceiptPolicy, ReadsBundlesFromTheirFileForm) {
-  std::string json;
-  ASSERT_TRUE(google::protobuf::util::MessageToJsonString(Cambodia(), &json).ok());
-  EXPECT_EQ(ParseTrustBundle(json)->country(), "khm");
-  EXPECT_FALSE(ParseTrustBundle("nonsense").ok());
+TEST(ReceiptPolicy, BelievesEachKeyInItsOwnSizesOnly) {
+  TrustBundle bundle = Cambodia();
+  trust::v1::KeyPeriod* next = bundle.mutable_ledger_keys(0)->add_periods();
+  next->set_vkey(note::FormatVkey(note::LogKey(kExchange, 'n')));
+  next->set_from_size(2);
+  const auto before = PolicyOf({bundle}, kExchange, TreeSize(1));
+  EXPECT_TRUE(before->Satisfied(Signed(kExchange, 'e')).ok());
+  EXPECT_FALSE(before->Satisfied(Signed(kExchange, 'n')).ok());
+  const auto after = PolicyOf({bundle}, kExchange, TreeSize(2));
+  EXPECT_FALSE(after->Satisfied(Signed(kExchange, 'e')).ok());
+  EXPECT_TRUE(after->Satisfied(Signed(kExchange, 'n')).ok());
 }
 
 }  // namespace

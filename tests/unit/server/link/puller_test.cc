@@ -83,12 +83,13 @@ TEST_F(PullerTest, LeavesCosignaturesThatThePartnerServes) {  // P8
   const auto check = [&](const std::string& note) {
     const auto keys = PartnerKeysForTest("khm");
     const auto held = note::MakeKey(CosignerName("immigration.gov.kh", "idn-khm", "held"),
-                                    note::SignatureType::kCosignature, keys.held);
+                                    note::SignatureType::kCosignature, keys.held.newest());
     const auto consistent =
         note::MakeKey(CosignerName("immigration.gov.kh", "idn-khm", "consistent"),
-                      note::SignatureType::kCosignature, keys.consistent);
-    const auto log = note::MakeKey(idn.node->ledgers().origin(LedgerId::kExchange),
-                                   note::SignatureType::kEd25519, PartnerKeysForTest("idn").log);
+                      note::SignatureType::kCosignature, keys.consistent.newest());
+    const auto log =
+        note::MakeKey(idn.node->ledgers().origin(LedgerId::kExchange),
+                      note::SignatureType::kEd25519, PartnerKeysForTest("idn").log.newest());
     ASSERT_TRUE(held.ok() && consistent.ok() && log.ok());
     const auto verified = note::VerifyNote(note, {*held, *consistent, *log});
     ASSERT_TRUE(verified.ok()) << verified.status();

@@ -328,8 +328,9 @@ TEST_F(RecallTest, EndsWithAReceiptThatVerifies) {
   EXPECT_GE(now->partner_complete_time().seconds(), now->partner_erase_time().seconds());
   const auto receipt = client::ParseReceipt(now->receipt_text());
   ASSERT_TRUE(receipt.ok()) << receipt.status();
-  const auto key = note::MakeKey(khm.node->ledgers().origin(LedgerId::kExchange),
-                                 note::SignatureType::kEd25519, PartnerKeysForTest("khm").log);
+  const auto key =
+      note::MakeKey(khm.node->ledgers().origin(LedgerId::kExchange), note::SignatureType::kEd25519,
+                    PartnerKeysForTest("khm").log.newest());
   const auto policy =
       note::Policy::Parse(absl::StrCat("log ", note::FormatVkey(*key), "\nquorum none\n"));
   ASSERT_TRUE(policy.ok()) << policy.status();

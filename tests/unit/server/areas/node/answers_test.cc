@@ -31,14 +31,14 @@ class NodeServiceTest : public testing::Test, protected MigrationCalls {
   note::Policy PolicyFor(const std::string& country, const std::string& held_by = "") {
     const auto log =
         note::MakeKey((country == "idn" ? idn : khm).node->ledgers().origin(LedgerId::kExchange),
-                      note::SignatureType::kEd25519, PartnerKeysForTest(country).log);
+                      note::SignatureType::kEd25519, PartnerKeysForTest(country).log.newest());
     std::string text = absl::StrCat("log ", note::FormatVkey(*log), "\n");
     if (held_by.empty()) {
       text += "quorum none\n";
     } else {
-      const auto held =
-          note::MakeKey(CosignerName(std::string(TrustDomainOf(held_by)), "idn-khm", "held"),
-                        note::SignatureType::kCosignature, PartnerKeysForTest(held_by).held);
+      const auto held = note::MakeKey(
+          CosignerName(std::string(TrustDomainOf(held_by)), "idn-khm", "held"),
+          note::SignatureType::kCosignature, PartnerKeysForTest(held_by).held.newest());
       absl::StrAppend(&text, "witness held ", note::FormatVkey(*held), "\nquorum held\n");
     }
     const auto policy = note::Policy::Parse(text);

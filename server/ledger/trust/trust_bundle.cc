@@ -1,0 +1,422 @@
+#include "server/ledger/trust/trust_bundle.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/base/check.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+#include "server/call/principal.h"
+
+namespace lintas {
+namespace {
+
+using google::protobuf::RepeatedPtrField;
+using trust::v1::AuthorityKey;
+using trust::v1::KeyPeriod;
+using trust::v1::KeySuccession;
+using trust::v1::LedgerKey;
+using trust::v1::SuccessionSignature;
+using trust::v1::TrustBundle;
+
+constexpr size_t kTextBytesMax = 200;
+constexpr int kAuthorityKeysMax = 32;
+constexpr int kPeriodsMax = 64;
+
+absl::Status Broken(absl::string_view field, absl::string_view rule) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "BAD_BUNDLE",
+                   absl::StrCat("trust bundle: ", field, ": ", rule));
+}
+
+std::string At(absl::string_view field, int i) { return absl::StrCat(field, "[", i, "]"); }
+
+absl::string_view NameTail(LedgerKey::Use use) {
+  switch (use) {
+    case LedgerKey::EXCHANGE_LOG:
+      return "exchange/1";
+    case LedgerKey::HOME_LOG:
+      return "home/1";
+    case LedgerKey::HELD:
+      return "held";
+    case LedgerKey::CONSISTENT:
+      return "consistent";
+    case LedgerKey::QUESTION:
+      return "question";
+    default:
+      return "";
+  }
+}
+
+// Printable and in one line, so that what is shown is what was signed off.
+bool IsLine(const std::string& text) {
+  return !text.empty() && text.size() <= kTextBytesMax &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+}
+
+std::string Canonical(const google::protobuf::Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream sink(&bytes);
+    google::protobuf::io::CodedOutputStream out(&sink);
+    out.SetSerializationDeterministic(true);
+    LINTAS_CHECK(message.SerializeToCodedStream(&out));
+  }
+  return bytes;
+}
+
+// A key of a node has one use; the two logs share one, which signs both ledgers.
+absl::Status ClaimKey(const std::string& key, absl::string_view use, absl::string_view field,
+                      std::map<std::string, std::string>* claimed) {
+  const auto [at, is_first] = claimed->emplace(key, use);
+  if (!is_first && at->second != use) return Broken(field, "one key has two uses (P20)");
+  return absl::OkStatus();
+}
+
+const LedgerKey* FindUse(const TrustBundle& bundle, LedgerKey::Use use) {
+  for (const LedgerKey& key : bundle.ledger_keys()) {
+    if (key.use() == use) return &key;
+  }
+  return nullptr;
+}
+
+// What is signed for the period `i` > 0 of `key`.
+std::string SuccessionBytes(const TrustBundle& bundle, const LedgerKey& key, int i,
+                            const std::string& sign_date) {
+  KeySuccession succession;
+  succession.set_country(bundle.country());
+  succession.set_use(key.use());
+  succession.set_previous_vkey(key.periods(i - 1).vkey());
+  succession.set_vkey(key.periods(i).vkey());
+  succession.set_from_size(key.periods(i).from_size());
+  succession.set_sign_date(sign_date);
+  return SignedBytes("key-succession", bundle.partnership(), Canonical(succession));
+}
+
+bool TermCovers(const AuthorityKey& holder, absl::CivilDay day) {
+  absl::CivilDay start;
+  absl::CivilDay end;
+  return absl::ParseCivilTime(holder.start_date(), &start) &&
+         absl::ParseCivilTime(holder.end_date(), &end) && start <= day && day <= end;
+}
+
+const AuthorityKey* FindHolder(const RepeatedPtrField<AuthorityKey>& holders,
+                               absl::string_view name) {
+  for (const AuthorityKey& holder : holders) {
+    if (holder.name() == name) return &holder;
+  }
+  return nullptr;
+}
+
+// True if the signature is that of one of `holders`, given within the term.
+bool IsHoldersSignature(const RepeatedPtrField<AuthorityKey>& holders,
+                        const SuccessionSignature& signature, const std::string& bytes) {
+  const AuthorityKey* holder = FindHolder(holders, signature.name());
+  absl::CivilDay day;
+  if (holder == nullptr || !absl::ParseCivilTime(signature.sign_date(), &day) ||
+      !TermCovers(*holder, day)) {
+    return false;
+  }
+  const absl::StatusOr<VerifyKey> key = VerifyKey::FromBytes(holder->public_key());
+  return key.ok() && key->Verify(bytes, signature.signature());
+}
+
+// How many of `holders` agreed to the period `i` > 0 of `key`.
+int CountSignatures(const RepeatedPtrField<AuthorityKey>& holders, const TrustBundle& bundle,
+                    const LedgerKey& key, int i) {
+  std::set<std::string> signed_by;
+  for (const SuccessionSignature& signature : key.periods(i).signatures()) {
+    if (IsHoldersSignature(holders, signature,
+                           SuccessionBytes(bundle, key, i, signature.sign_date()))) {
+      signed_by.insert(FindHolder(holders, signature.name())->public_key());
+    }
+  }
+  return static_cast<int>(signed_by.size());
+}
+
+// B3
+absl::Status CheckSignatures(const TrustBundle& bundle, const LedgerKey& key, int i,
+                             const std::string& field, Completeness completeness) {
+  const KeyPeriod& period = key.periods(i);
+  if (i == 0) {
+    return period.signatures().empty()
+               ? absl::OkStatus()
+               : Broken(field, "the first key follows none and has no signatures");
+  }
+  const int count = CountSignatures(bundle.authority_keys(), bundle, key, i);
+  if (count != period.signatures_size()) {
+    return Broken(field,
+                  "each signature is of another office-holder of this bundle, in the term, over "
+                  "this succession (P23)");
+  }
+  if (completeness == Completeness::kWhole && count < kAuthorityKeysMin) {
+    return Broken(field, "two office-holders sign a key succession (P23): lintas-pki bundle sign");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLedgerKey(const TrustBundle& bundle, const LedgerKey& key,
+                            const std::string& field, Completeness completeness,
+                            std::map<std::string, std::string>* claimed) {
+  if (key.periods_size() == 0 || key.periods_size() > kPeriodsMax) {
+    return Broken(field, "a ledger key has 1 to 64 periods");
+  }
+  uint64_t last_size = 0;
+  std::set<std::string> vkeys;
+  for (int i = 0; i < key.periods_size(); ++i) {
+    const std::string at = absl::StrCat(field, ".", At("periods", i));
+    const KeyPeriod& period = key.periods(i);
+    const absl::StatusOr<note::NoteKey> parsed = note::ParseVkey(period.vkey());
+    if (!parsed.ok()) return Broken(at, "the vkey cannot be read");
+    if (parsed->name != LedgerKeyName(bundle.country(), bundle.partnership(), key.use()) ||
+        parsed->type != LedgerKeyType(key.use())) {
+      return Broken(at, "the vkey's name and type are those of its use");
+    }
+    if (i == 0 ? period.from_size() != 0 : period.from_size() <= last_size) {
+      return Broken(at, "from_size is 0 in the first period and grows");
+    }
+    if (!vkeys.insert(period.vkey()).second) return Broken(at, "a key that ended never comes back");
+    last_size = period.from_size();
+    const LedgerKey::Use group =
+        key.use() == LedgerKey::HOME_LOG ? LedgerKey::EXCHANGE_LOG : key.use();
+    RETURN_IF_ERROR(ClaimKey(parsed->key.bytes(), NameTail(group), at, claimed));
+    RETURN_IF_ERROR(CheckSignatures(bundle, key, i, at, completeness));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLedgerKeys(const TrustBundle& bundle, Completeness completeness,
+                             std::map<std::string, std::string>* claimed) {
+  std::set<int> uses;
+  for (int i = 0; i < bundle.ledger_keys_size(); ++i) {
+    const LedgerKey& key = bundle.ledger_keys(i);
+    const std::string field = At("ledger_keys", i);
+    if (NameTail(key.use()).empty()) return Broken(field, "the use is not known");
+    if (!uses.insert(key.use()).second) return Broken(field, "a use stands once");
+    RETURN_IF_ERROR(CheckLedgerKey(bundle, key, field, completeness, claimed));
+  }
+  if (uses.size() != std::size(kLedgerKeyUses)) {
+    return Broken("ledger_keys", "each of the five uses has a key");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAuthorityKeys(const TrustBundle& bundle,
+                                std::map<std::string, std::string>* claimed) {
+  if (bundle.authority_keys_size() < kAuthorityKeysMin ||
+      bundle.authority_keys_size() > kAuthorityKeysMax) {
+    return Broken("authority_keys", "2 to 32 office-holders have a key: lintas-pki authority");
+  }
+  std::set<std::string> names;
+  for (int i = 0; i < bundle.authority_keys_size(); ++i) {
+    const AuthorityKey& key = bundle.authority_keys(i);
+    const std::string field = At("authority_keys", i);
+    absl::CivilDay start;
+    absl::CivilDay end;
+    if (!IsLine(key.name()) || !IsLine(key.office())) {
+      return Broken(field, "name and office are one line of at most 200 bytes");
+    }
+    if (!names.insert(key.name()).second) return Broken(field, "an office-holder stands once");
+    if (!VerifyKey::FromBytes(key.public_key()).ok()) {
+      return Broken(field, "public_key is 32 bytes");
+    }
+    if (!absl::ParseCivilTime(key.start_date(), &start) ||
+        !absl::ParseCivilTime(key.end_date(), &end) || end < start) {
+      return Broken(field, "a term is two days, YYYY-MM-DD, the first not after the last");
+    }
+    // One person, one key: two signatures must be of two people.
+    RETURN_IF_ERROR(
+        ClaimKey(key.public_key(), absl::StrCat("authority ", key.name()), field, claimed));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NoSuccessor(absl::string_view why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("not a successor of the bundle held: ", why, "; meet in person again"));
+}
+
+// The periods that `old` has stand in `next`, and those after them are agreed to.
+absl::Status CheckHistory(const TrustBundle& old, const LedgerKey& before,
+                          const TrustBundle& next) {
+  const LedgerKey* after = FindUse(next, before.use());
+  if (after == nullptr || after->periods_size() < before.periods_size()) {
+    return NoSuccessor("the history of a ledger key is shorter");
+  }
+  for (int i = 0; i < before.periods_size(); ++i) {
+    if (before.periods(i).vkey() != after->periods(i).vkey() ||
+        before.periods(i).from_size() != after->periods(i).from_size()) {
+      return NoSuccessor("the history of a ledger key was changed");
+    }
+  }
+  for (int i = before.periods_size(); i < after->periods_size(); ++i) {
+    if (CountSignatures(old.authority_keys(), next, *after, i) < kAuthorityKeysMin) {
+      return NoSuccessor("no two office-holders whom it names agreed to a ledger key (P23)");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string LedgerKeyName(absl::string_view country, absl::string_view partnership,
+                          LedgerKey::Use use) {
+  return absl::StrCat(TrustDomainOf(country), "/lintas/", partnership, "/", NameTail(use));
+}
+
+note::SignatureType LedgerKeyType(LedgerKey::Use use) {
+  const bool cosigns = use == LedgerKey::HELD || use == LedgerKey::CONSISTENT;
+  return cosigns ? note::SignatureType::kCosignature : note::SignatureType::kEd25519;
+}
+
+absl::StatusOr<std::vector<Certificate>> BundleAuthorities(const TrustBundle& bundle) {
+  return Certificate::ListFromPem(absl::StrJoin(bundle.authority_pems(), ""));
+}
+
+absl::Status CheckBundle(const TrustBundle& bundle, Completeness completeness) {
+  if (bundle.partnership() != "idn-khm" || TrustDomainOf(bundle.country()).empty()) {
+    return Broken("country", "the country is a Party of the partnership idn-khm");
+  }
+  const absl::StatusOr<std::vector<Certificate>> authorities = BundleAuthorities(bundle);
+  if (!authorities.ok() ||
+      authorities->size() != static_cast<size_t>(bundle.authority_pems_size())) {
+    return Broken("authority_pems", "each authority is one readable certificate");
+  }
+  for (const Certificate& authority : *authorities) {
+    const absl::Status profile = authority.CheckAuthorityProfile(TrustDomainOf(bundle.country()));
+    if (!profile.ok()) return Broken("authority_pems", profile.message());
+  }
+  const absl::StatusOr<RevocationList> list = RevocationList::FromPem(bundle.revocation_list_pem());
+  if (!list.ok() || !list->SignedByOneOf(*authorities)) {
+    return Broken("revocation_list_pem", "the list is signed by one of the authorities");
+  }
+  std::map<std::string, std::string> claimed;
+  // The holders first: signatures of key successions are checked against them.
+  RETURN_IF_ERROR(CheckAuthorityKeys(bundle, &claimed));
+  return CheckLedgerKeys(bundle, completeness, &claimed);
+}
+
+std::string FormatBundle(const TrustBundle& bundle) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  LINTAS_CHECK(google::protobuf::util::MessageToJsonString(bundle, &json, options).ok());
+  return json;
+}
+
+absl::StatusOr<TrustBundle> ParseBundle(absl::string_view json, Completeness completeness) {
+  TrustBundle bundle;
+  if (!google::protobuf::util::JsonStringToMessage(std::string(json), &bundle).ok()) {
+    return Broken("file", "a bundle in JSON, as lintas-pki bundle export writes it");
+  }
+  RETURN_IF_ERROR(CheckBundle(bundle, completeness));
+  return bundle;
+}
+
+Hash BundleDigest(const TrustBundle& bundle) {
+  // With its kind before it, as everything outside signed notes (P20).
+  return Sha256Of("lintas/trust-bundle/v1", absl::string_view("\0", 1), Canonical(bundle));
+}
+
+absl::StatusOr<KeyHistory<note::NoteKey>> KeysFor(const TrustBundle& bundle, LedgerKey::Use use) {
+  const LedgerKey* key = FindUse(bundle, use);
+  if (key == nullptr || key->periods().empty()) {
+    return absl::NotFoundError("the bundle names no such key");
+  }
+  KeyHistory<note::NoteKey> history;
+  for (const KeyPeriod& period : key->periods()) {
+    ASSIGN_OR_RETURN(note::NoteKey parsed, note::ParseVkey(period.vkey()));
+    history.Add(std::move(parsed), TreeSize(period.from_size()));
+  }
+  return history;
+}
+
+absl::StatusOr<note::NoteKey> KeyFor(const TrustBundle& bundle, LedgerKey::Use use, uint64_t size) {
+  ASSIGN_OR_RETURN(const KeyHistory<note::NoteKey> history, KeysFor(bundle, use));
+  return history.At(TreeSize(size));
+}
+
+absl::StatusOr<std::vector<note::NoteKey>> NoteKeysOf(const TrustBundle& bundle) {
+  std::vector<note::NoteKey> keys;
+  for (const LedgerKey& ledger_key : bundle.ledger_keys()) {
+    if (ledger_key.use() == LedgerKey::QUESTION) continue;
+    for (const KeyPeriod& period : ledger_key.periods()) {
+      ASSIGN_OR_RETURN(note::NoteKey key, note::ParseVkey(period.vkey()));
+      keys.push_back(std::move(key));
+    }
+  }
+  return keys;
+}
+
+absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl::CivilDay day,
+                             TrustBundle* bundle) {
+  const AuthorityKey* holder = FindHolder(bundle->authority_keys(), name);
+  if (holder == nullptr || holder->public_key() != key.verify_key().bytes()) {
+    return absl::InvalidArgumentError(
+        "the bundle names no office-holder of this name with this key");
+  }
+  if (!TermCovers(*holder, day)) {
+    return absl::InvalidArgumentError("today is not in the office-holder's term");
+  }
+  int signed_now = 0;
+  for (LedgerKey& ledger_key : *bundle->mutable_ledger_keys()) {
+    for (int i = 1; i < ledger_key.periods_size(); ++i) {
+      KeyPeriod* period = ledger_key.mutable_periods(i);
+      const bool has_signed =
+          std::any_of(period->signatures().begin(), period->signatures().end(),
+                      [&](const SuccessionSignature& one) { return one.name() == name; });
+      if (has_signed || period->signatures_size() >= kAuthorityKeysMin) continue;
+      SuccessionSignature signature;
+      signature.set_name(std::string(name));
+      signature.set_sign_date(absl::FormatCivilTime(day));
+      signature.set_signature(
+          key.Sign(SuccessionBytes(*bundle, ledger_key, i, signature.sign_date())));
+      *period->add_signatures() = std::move(signature);
+      ++signed_now;
+    }
+  }
+  if (signed_now > 0) return absl::OkStatus();
+  return absl::FailedPreconditionError("no key succession lacks this office-holder's signature");
+}
+
+int UnsignedSuccessions(const TrustBundle& bundle) {
+  int count = 0;
+  for (const LedgerKey& key : bundle.ledger_keys()) {
+    for (int i = 1; i < key.periods_size(); ++i) {
+      if (key.periods(i).signatures_size() < kAuthorityKeysMin) ++count;
+    }
+  }
+  return count;
+}
+
+absl::Status CheckSuccession(const TrustBundle& old, const TrustBundle& next) {
+  if (old.country() != next.country() || old.partnership() != next.partnership()) {
+    return NoSuccessor("another country or partnership");
+  }
+  const bool shares_authority = std::any_of(
+      next.authority_pems().begin(), next.authority_pems().end(), [&old](const std::string& pem) {
+        return std::find(old.authority_pems().begin(), old.authority_pems().end(), pem) !=
+               old.authority_pems().end();
+      });
+  if (!shares_authority) return NoSuccessor("no CA in common");
+  ASSIGN_OR_RETURN(const RevocationList old_list,
+                   RevocationList::FromPem(old.revocation_list_pem()));
+  ASSIGN_OR_RETURN(const RevocationList next_list,
+                   RevocationList::FromPem(next.revocation_list_pem()));
+  if (next_list.number() < old_list.number()) return NoSuccessor("its revocation list is older");
+  for (const LedgerKey& before : old.ledger_keys()) {
+    RETURN_IF_ERROR(CheckHistory(old, before, next));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace lintas
