@@ -3,29 +3,21 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_certificate_verifier.h>
-#include <grpcpp/security/tls_credentials_options.h>
-#include <openssl/bio.h>
-#include <openssl/conf.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <chrono>
 #include <functional>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "client/file.h"
 #include "lintas/migration_information/v1/migration_information.grpc.pb.h"
-#include "server/base/check.h"
+#include "server/base/clock.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/crypto/certificate.h"
+#include "server/edge/tls/credentials.h"
 
 namespace lintas::client {
 namespace {
@@ -33,96 +25,29 @@ namespace {
 using google::protobuf::Message;
 using MigrationStub = migration_information::v1::MigrationInformationService::Stub;
 
-// gRPC 1.51 has no setting for the lowest TLS version; the process-wide OpenSSL configuration has,
-// and must be there before the first credential is made.
-constexpr char kTls13Only[] =
-    "openssl_conf=a\n[a]\nssl_conf=b\n[b]\nsystem_default=c\n[c]\n"
-    "MinProtocol=TLSv1.3\nProtocol=-TLSv1.2,-TLSv1.1,-TLSv1\n"
-    "Ciphersuites=TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256\n"
-    "SignatureAlgorithms=ECDSA+SHA256:ed25519\n";
-
-bool LoadTls13Only() {
-  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, nullptr);
-  BIO* text = BIO_new_mem_buf(kTls13Only, -1);
-  CONF* conf = NCONF_new(nullptr);
-  long line = 0;
-  const bool ok = NCONF_load_bio(conf, text, &line) > 0 && CONF_modules_load(conf, nullptr, 0) > 0;
-  NCONF_free(conf);
-  BIO_free(text);
-  return ok;
-}
-
-void RequireTls13() {
-  static const bool loaded = LoadTls13Only();
-  LINTAS_CHECK(loaded);
-}
-
-// gRPC reports a wrong file only as failing handshakes, so they are looked at first.
-absl::Status CheckFiles(const Profile& profile) {
-  ASSIGN_OR_RETURN(const std::string identity, ReadFile(profile.certificate_file));
-  ASSIGN_OR_RETURN(const std::string roots, ReadFile(profile.ca_file));
-  const auto bio = [](const std::string& pem) {
-    return std::unique_ptr<BIO, int (*)(BIO*)>(
-        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
-  };
-  using Certificate = std::unique_ptr<X509, void (*)(X509*)>;
-  const auto certificate = [&](const std::string& pem) {
-    return Certificate(PEM_read_bio_X509(bio(pem).get(), nullptr, nullptr, nullptr), X509_free);
-  };
-  // An encrypted key is refused here: OpenSSL would ask at the terminal.
-  const auto no_password = [](char*, int, int, void*) { return -1; };
-  const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(
-      PEM_read_bio_PrivateKey(bio(identity).get(), nullptr, no_password, nullptr), EVP_PKEY_free);
-  const Certificate own = certificate(identity);
-  const bool matches = key && own && X509_check_private_key(own.get(), key.get()) == 1;
-  const bool has_root = certificate(roots) != nullptr;
-  ERR_clear_error();
-  if (!matches) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        profile.certificate_file, " holds no key and certificate that belong together"));
+// What was read, for a credential of this run; the error names the profile's field.
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const Profile& profile) {
+  // Judges the node's certificate as long as the channel lives.
+  static Clock* const clock = MakeSystemClock().release();
+  ClientTrust trust;
+  trust.country = profile.country;
+  ASSIGN_OR_RETURN(trust.identity_pem, ReadFile(profile.certificate_file));
+  ASSIGN_OR_RETURN(trust.authority_pem, ReadFile(profile.ca_file));
+  const Secret wiped(trust.identity_pem);
+  if (!Certificate::ListFromPem(trust.authority_pem).ok()) {
+    return FieldsError({{"ca_file", "NOT_A_CA",
+                         absl::StrCat(profile.ca_file,
+                                      " holds no certificate; ask the keeper of "
+                                      "your country's CA for ca.pem")}});
   }
-  if (!has_root) {
-    return absl::InvalidArgumentError(absl::StrCat(profile.ca_file, " holds no certificate"));
+  const auto credentials = MakeClientCredentials(trust, clock);
+  if (absl::IsInvalidArgument(credentials.status())) {
+    return FieldsError({{"certificate_file", "NOT_AN_IDENTITY",
+                         absl::StrCat(profile.certificate_file,
+                                      " holds no key and certificate that belong "
+                                      "together; lintas-pki issue makes such a file")}});
   }
-  return absl::OkStatus();
-}
-
-class NodeVerifier : public grpc::experimental::ExternalCertificateVerifier {
- public:
-  explicit NodeVerifier(std::string trust_domain) : trust_domain_(std::move(trust_domain)) {}
-
-  bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest* request,
-              std::function<void(grpc::Status)>, grpc::Status* sync_status) override {
-    std::vector<std::string> names;
-    for (const grpc::string_ref& name : request->uri_names()) {
-      names.emplace_back(name.data(), name.size());
-    }
-    *sync_status = IsNodeOf(trust_domain_, names)
-                       ? grpc::Status::OK
-                       : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
-                                      "the certificate names no node of the own country");
-    return true;
-  }
-  void Cancel(grpc::experimental::TlsCustomVerificationCheckRequest*) override {}
-
- private:
-  const std::string trust_domain_;
-};
-
-std::shared_ptr<grpc::ChannelCredentials> Credentials(const Profile& profile) {
-  constexpr unsigned kReloadSeconds = 60;
-  grpc::experimental::TlsChannelCredentialsOptions options;
-  options.set_certificate_provider(
-      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-          profile.certificate_file, profile.certificate_file, profile.ca_file, kReloadSeconds));
-  options.watch_root_certs();
-  options.watch_identity_key_cert_pairs();
-  options.set_verify_server_certs(true);
-  options.set_certificate_verifier(
-      grpc::experimental::ExternalCertificateVerifier::Create<NodeVerifier>(profile.trust_domain));
-  // The SPIFFE name decides; host names are not in the certificates.
-  options.set_check_call_host(false);
-  return grpc::experimental::TlsCredentials(options);
+  return credentials;
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {
@@ -156,7 +81,7 @@ class GrpcSubmitStream : public SubmitStream {
 
 class GrpcTransport : public Transport {
  public:
-  explicit GrpcTransport(std::shared_ptr<grpc::Channel> channel)
+  explicit GrpcTransport(const std::shared_ptr<grpc::Channel>& channel)
       : generic_(channel), migration_(channel) {}
 
   absl::Status Unary(const std::string& method, const CallHeaders& headers, absl::Duration timeout,
@@ -186,28 +111,18 @@ class GrpcTransport : public Transport {
 
 }  // namespace
 
-bool IsNodeOf(absl::string_view trust_domain, const std::vector<std::string>& uri_names) {
-  const std::string prefix = absl::StrCat("spiffe://", trust_domain, "/node/");
-  return !trust_domain.empty() && uri_names.size() == 1 && absl::StartsWith(uri_names[0], prefix) &&
-         uri_names[0].size() > prefix.size();
-}
-
 absl::StatusOr<std::unique_ptr<Transport>> Connect(const Profile& profile) {
-  RETURN_IF_ERROR(CheckFiles(profile));
-  RequireTls13();
-  grpc::ChannelArguments arguments;
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials,
+                   Credentials(profile));
+  // Keep-alive: a long import over a line that died without a word is noticed in half a minute.
+  grpc::ChannelArguments arguments = ClientArguments();
   // A command that retries for a few seconds must not wait for gRPC's own back-off of up to 20 s.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, 16 << 20);
-  // A long import over a line that died without a word is noticed within half a minute.
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 4 << 20);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   return std::make_unique<GrpcTransport>(
-      grpc::CreateCustomChannel(profile.address, Credentials(profile), arguments));
+      grpc::CreateCustomChannel(profile.address, credentials, arguments));
 }
 
 }  // namespace lintas::client

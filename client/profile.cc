@@ -11,6 +11,7 @@
 #include "client/file.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/call/principal.h"
 
 namespace lintas::client {
 namespace {
@@ -27,7 +28,6 @@ constexpr Member kMembers[] = {
     {"address", &Profile::address},
     {"certificate_file", &Profile::certificate_file},
     {"ca_file", &Profile::ca_file},
-    {"trust_domain", &Profile::trust_domain},
     {"purpose", &Profile::purpose},
     {"case", &Profile::case_id},
 };
@@ -53,28 +53,19 @@ std::string Text(const json& settings, const char* member) {
 
 }  // namespace
 
-absl::string_view TrustDomainOf(absl::string_view country) {
-  if (country == "idn") return "imigrasi.go.id";
-  if (country == "khm") return "immigration.gov.kh";
-  return "";
-}
-
 absl::Status CheckProfile(const Profile& profile) {
   std::vector<FieldViolation> violations;
   const auto require = [&](const char* field, const std::string& value, const char* expected) {
     if (value.empty()) violations.push_back({field, "REQUIRED", expected});
   };
-  if (profile.country.size() != 3 || !std::all_of(profile.country.begin(), profile.country.end(),
-                                                  [](char c) { return c >= 'a' && c <= 'z'; })) {
-    violations.push_back({"country", "NOT_A_COUNTRY_CODE",
-                          "three lower-case letters of ISO 3166-1, for example khm"});
+  if (TrustDomainOf(profile.country).empty()) {
+    violations.push_back({"country", "NOT_A_PARTY", "your own country: idn or khm"});
   }
   if (!absl::StrContains(profile.address, ':')) {
     violations.push_back({"address", "NOT_AN_ADDRESS", "host:port of your own country's node"});
   }
   require("certificate_file", profile.certificate_file, "the PEM file of your key and certificate");
   require("ca_file", profile.ca_file, "the PEM file of your own country's CA");
-  require("trust_domain", profile.trust_domain, "the SPIFFE trust domain of your own country");
   return FieldsError(violations);
 }
 
@@ -90,7 +81,9 @@ absl::StatusOr<Profile> ParseProfile(absl::string_view text) {
   const json in = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!in.is_object()) return absl::InvalidArgumentError("a profile is a JSON object");
   Profile profile;
-  for (const auto& [name, value] : in.items()) {
+  for (const auto& item : in.items()) {
+    const std::string& name = item.key();
+    const json& value = item.value();
     const auto* member = std::find_if(std::begin(kMembers), std::end(kMembers),
                                       [&](const Member& m) { return name == m.name; });
     if (member == std::end(kMembers) || !value.is_string()) {
@@ -98,9 +91,6 @@ absl::StatusOr<Profile> ParseProfile(absl::string_view text) {
           absl::StrCat("profile member `", name, "` is unknown or not a text"));
     }
     profile.*member->value = value.get<std::string>();
-  }
-  if (profile.trust_domain.empty()) {
-    profile.trust_domain = std::string(TrustDomainOf(profile.country));
   }
   return profile;
 }
@@ -116,7 +106,9 @@ absl::Status ProfileStore::Add(absl::string_view name, const Profile& profile) {
   RETURN_IF_ERROR(CheckProfile(profile));
   std::error_code error;
   if (std::filesystem::exists(Path("profiles", name), error)) {
-    return absl::AlreadyExistsError(absl::StrCat("there is a profile ", name, " already"));
+    return absl::AlreadyExistsError(absl::StrCat("there is a profile ", name,
+                                                 " already; give another name, or change its file ",
+                                                 Path("profiles", name)));
   }
   RETURN_IF_ERROR(WriteFile(Path("profiles", name), FormatProfile(profile)));
   return Current().empty() ? Use(name) : absl::OkStatus();

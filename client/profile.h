@@ -16,7 +16,8 @@
 namespace lintas::client {
 
 struct Profile {
-  // Lower-case ISO 3166-1 alpha-3 of the caller's own country.
+  // Lower-case ISO 3166-1 alpha-3 of the caller's own country, a Party; the node's certificate must
+  // be of its trust domain.
   std::string country;
   // host:port of the node's own-country port.
   std::string address;
@@ -24,15 +25,10 @@ struct Profile {
   std::string certificate_file;
   // PEM with the own country's CA certificates.
   std::string ca_file;
-  // SPIFFE trust domain of the own country.
-  std::string trust_domain;
   // Code in the agreement; travels with every call.
   std::string purpose;
   std::string case_id;
 };
-
-// The trust domain of one of the Parties; empty for any other country.
-absl::string_view TrustDomainOf(absl::string_view country);
 
 // kInvalidArgument with every field that is missing or wrong.
 absl::Status CheckProfile(const Profile& profile);

@@ -42,7 +42,7 @@ lintas_library(lintas_node server/main lintas_edge lintas_areas lintas_link)
 # The node without its network, for the simulation.
 add_library(lintas_core STATIC server/main/node.cc)
 target_link_libraries(lintas_core PUBLIC lintas_areas lintas_link lintas_admission)
-lintas_library(lintas_client client lintas_grpc lintas_ledger lintas_matching OpenSSL::SSL csv)
+lintas_library(lintas_client client lintas_grpc lintas_tls lintas_ledger lintas_matching OpenSSL::SSL csv)
 lintas_library(lintas_certs certs lintas_ledger lintas_call OpenSSL::SSL)
 
 # lintas_program(NAME MAIN DEPS...): one executable, left out until its main file is there.

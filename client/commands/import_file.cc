@@ -374,7 +374,8 @@ absl::StatusOr<const RecordKind*> GuessKind(const std::string& path, const std::
   }
   if (best != nullptr && !tie) return best;
   return FieldsError(
-      {{"type", "REQUIRED", "neither the file's name nor its header says the type"}});
+      {{"type", "REQUIRED",
+        "neither the file's name nor its header says the type; name it with --type"}});
 }
 
 absl::StatusOr<ImportReport> ImportFile(const ImportFileOptions& options, const Client* client,

@@ -16,9 +16,6 @@ struct AddOptions {
 
 ExitCode AddOne(AddOptions options, Session* session) {
   Profile& profile = options.profile;
-  if (profile.trust_domain.empty()) {
-    profile.trust_domain = std::string(TrustDomainOf(profile.country));
-  }
   // The profile must hold wherever it is used from.
   for (std::string* path : {&profile.certificate_file, &profile.ca_file}) {
     if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
@@ -104,7 +101,6 @@ void AddProfile(CLI::App* program, Session* session) {
   verb->add_option("--certificate", profile.certificate_file, "PEM with key and certificate")
       ->required();
   verb->add_option("--ca", profile.ca_file, "PEM of your own country's CA")->required();
-  verb->add_option("--trust-domain", profile.trust_domain, "If it is not the country's usual one");
   OnCall(verb, session, [options, session] { return AddOne(*options, session); });
 
   verb = AddVerb(noun, "show", "Show the profiles", "  lintas profile show");

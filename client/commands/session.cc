@@ -1,8 +1,42 @@
 #include "client/commands/session.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "server/base/error.h"
 #include "server/base/status.h"
 
 namespace lintas::client {
+namespace {
+
+// What a person may do about an error, by its reason.
+struct NextStep {
+  const char* reason;
+  const char* what;
+};
+
+constexpr NextStep kNextSteps[] = {
+    {"OPERATION_NOT_GRANTED", "`lintas agreement show --text` tells what each role may do"},
+    {"PURPOSE_NOT_GRANTED",
+     "`lintas agreement show --text` tells the purposes; choose one with --purpose"},
+    {"CASE_REQUIRED", "name the case with --case, or for all that follows with `lintas case use`"},
+    {"MISSING_COLUMNS", "give your columns the names of the fields, or map them with --mapping"},
+    {"PARTNER_UNREACHABLE", "`lintas link status` tells since when"},
+};
+
+std::string NextStepOf(const absl::Status& status) {
+  const std::string reason = ErrorReason(status);
+  // Without a reason it did not come from a node: the line broke or there is none.
+  if (absl::IsUnavailable(status) && reason.empty()) {
+    return "your own node cannot be reached: `lintas profile show` tells its address, its operator "
+           "whether lintasd runs there; then try again";
+  }
+  const auto* step = std::find_if(std::begin(kNextSteps), std::end(kNextSteps),
+                                  [&](const NextStep& one) { return reason == one.reason; });
+  return step == std::end(kNextSteps) ? "" : step->what;
+}
+
+}  // namespace
 
 std::string Session::ProfileName() const {
   return options_.profile.empty() ? profiles_.Current() : options_.profile;
@@ -36,6 +70,8 @@ ExitCode Session::Fail(const absl::Status& status) {
       code == ExitCode::kNothingToShare && options_.format == OutputFormat::kTable;
   (is_answer ? out() : err()) << DescribeError(
       status, client_ == nullptr ? "" : client_->headers().trace_id);
+  const std::string next = NextStepOf(status);
+  if (!next.empty()) err() << "next: " << next << "\n";
   return code;
 }
 

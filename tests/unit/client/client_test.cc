@@ -122,21 +122,8 @@ TEST(Client, NamesOnlyMethodsThatThereAre) {
   }
 }
 
-TEST(Node, IsKnownByItsOnlyUriInTheOwnTrustDomain) {
-  const std::string domain = "immigration.gov.kh";
-  EXPECT_TRUE(IsNodeOf(domain, {"spiffe://immigration.gov.kh/node/n1"}));
-  EXPECT_FALSE(IsNodeOf(domain, {}));
-  EXPECT_FALSE(IsNodeOf(domain, {"spiffe://immigration.gov.kh/node/"}));
-  EXPECT_FALSE(IsNodeOf(domain, {"spiffe://immigration.gov.kh/officer/o1"}));
-  EXPECT_FALSE(IsNodeOf(domain, {"spiffe://imigrasi.go.id/node/n1"}));
-  EXPECT_FALSE(IsNodeOf(domain, {"spiffe://immigration.gov.kh.example/node/n1"}));
-  EXPECT_FALSE(IsNodeOf(
-      domain, {"spiffe://immigration.gov.kh/node/n1", "spiffe://immigration.gov.kh/node/n2"}));
-  EXPECT_FALSE(IsNodeOf("", {"spiffe:///node/n1"}));
-}
-
 TEST(Connect, RefusesFilesWithoutKeyAndCertificate) {
-  Profile profile = {"khm", "127.0.0.1:1", "/nowhere/k.pem", "/nowhere/ca.pem", "d", "", ""};
+  Profile profile = {"khm", "127.0.0.1:1", "/nowhere/k.pem", "/nowhere/ca.pem", "", ""};
   EXPECT_TRUE(absl::IsInvalidArgument(Connect(profile).status()));
   profile.certificate_file = profile.ca_file = std::string(LINTAS_SOURCE_DIR) + "/README.md";
   EXPECT_TRUE(absl::IsInvalidArgument(Connect(profile).status()));

@@ -25,9 +25,7 @@ class ProfileStoreTest : public testing::Test {
   ~ProfileStoreTest() override { std::filesystem::remove_all(folder_); }
 
   static Profile Border() {
-    return {"khm",       "node.example:7443",  "/k/officer.pem",
-            "/k/ca.pem", "immigration.gov.kh", "BORDER_CHECK",
-            ""};
+    return {"khm", "node.example:7443", "/k/officer.pem", "/k/ca.pem", "BORDER_CHECK", ""};
   }
 
   const std::string folder_;
@@ -35,18 +33,12 @@ class ProfileStoreTest : public testing::Test {
 };
 
 TEST(Profile, ComesBackFromItsText) {
-  const Profile profile = {"idn", "a:1", "/k.pem", "/ca.pem", "imigrasi.go.id", "P", "C-1"};
+  const Profile profile = {"idn", "a:1", "/k.pem", "/ca.pem", "P", "C-1"};
   const auto parsed = ParseProfile(FormatProfile(profile));
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(FormatProfile(*parsed), FormatProfile(profile));
   EXPECT_EQ(parsed->address, "a:1");
   EXPECT_EQ(parsed->case_id, "C-1");
-}
-
-TEST(Profile, TakesTheTrustDomainFromTheCountry) {
-  EXPECT_EQ(ParseProfile("{\"country\":\"idn\"}")->trust_domain, "imigrasi.go.id");
-  EXPECT_EQ(ParseProfile("{\"country\":\"khm\"}")->trust_domain, "immigration.gov.kh");
-  EXPECT_EQ(ParseProfile("{\"country\":\"xyz\"}")->trust_domain, "");
 }
 
 TEST(Profile, RefusesUnknownMembersAndOtherTypes) {
@@ -56,8 +48,9 @@ TEST(Profile, RefusesUnknownMembersAndOtherTypes) {
 }
 
 TEST(Profile, NamesEveryMissingField) {
-  EXPECT_EQ(FieldViolations(CheckProfile(Profile())).size(), 5u);
-  EXPECT_TRUE(CheckProfile({"khm", "a:1", "k", "c", "t", "", ""}).ok());
+  EXPECT_EQ(FieldViolations(CheckProfile(Profile())).size(), 4u);
+  EXPECT_TRUE(CheckProfile({"khm", "a:1", "k", "c", "", ""}).ok());
+  EXPECT_FALSE(CheckProfile({"xyz", "a:1", "k", "c", "", ""}).ok());
 }
 
 TEST_F(ProfileStoreTest, KeepsProfilesAndUsesTheFirst) {
