@@ -35,7 +35,7 @@ struct CommandLine {
 };
 
 CLI::App* AddCommand(CLI::App* parent, CommandLine* line, const char* name, const char* what,
-                     std::function<absl::Status()> run) {
+                     const std::function<absl::Status()>& run) {
   CLI::App* command = parent->add_subcommand(name, what);
   command->add_option("--dir", line->context.folder, "The CA's folder")->capture_default_str();
   command->callback([line, run] { line->run = run; });

@@ -208,8 +208,9 @@ class NodeOnDisk {
     options.partner_country = partner_;
     options.exercise = exercise;
     absl::StatusOr<std::unique_ptr<Node>> opened =
-        Node::Open(options, NodeKeysForTest(country_), Seal(), PartnerKeysForTest(partner_),
-                   TrustedKeysForTest(), {store_.get(), heads_.get(), clock_, &random_, transport});
+        Node::Open(options, keys.value_or(NodeKeysForTest(country_)), Seal(),
+                   partner_keys.value_or(PartnerKeysForTest(partner_)), TrustedKeysForTest(),
+                   {store_.get(), heads_.get(), clock_, &random_, transport});
     LINTAS_CHECK(opened.ok());
     node = *std::move(opened);
   }
@@ -272,6 +273,9 @@ class NodeOnDisk {
 
   std::unique_ptr<Node> node;
   bool exercise = true;
+  // Taken by Open in place of those of the two functions above: a key that follows another.
+  absl::optional<NodeKeys> keys;
+  absl::optional<PartnerKeys> partner_keys;
 
  private:
   const std::string country_, partner_;
@@ -384,6 +388,9 @@ class TwoNodes {
     const Method* found = admission.Find(
         absl::StrCat("lintas.migration_information.v1.MigrationInformationService/", method));
     if (!found) found = admission.Find(absl::StrCat("lintas.node.v1.NodeService/", method));
+    if (!found) {
+      found = admission.Find(absl::StrCat("lintas.procedure.v1.ProcedureService/", method));
+    }
     LINTAS_CHECK(found != nullptr);
     return found;
   }

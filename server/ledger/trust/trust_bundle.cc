@@ -129,17 +129,18 @@ bool IsHoldersSignature(const RepeatedPtrField<AuthorityKey>& holders,
   return key.ok() && key->Verify(bytes, signature.signature());
 }
 
-// How many of `holders` agreed to the period `i` > 0 of `key`.
+// How many offices of `holders` agreed to the period `i` > 0 of `key`; as for an agreement (P20),
+// two holders of one office count once.
 int CountSignatures(const RepeatedPtrField<AuthorityKey>& holders, const TrustBundle& bundle,
                     const LedgerKey& key, int i) {
-  std::set<std::string> signed_by;
+  std::set<std::string> offices;
   for (const SuccessionSignature& signature : key.periods(i).signatures()) {
     if (IsHoldersSignature(holders, signature,
                            SuccessionBytes(bundle, key, i, signature.sign_date()))) {
-      signed_by.insert(FindHolder(holders, signature.name())->public_key());
+      offices.insert(FindHolder(holders, signature.name())->office());
     }
   }
-  return static_cast<int>(signed_by.size());
+  return static_cast<int>(offices.size());
 }
 
 // B3
@@ -154,11 +155,12 @@ absl::Status CheckSignatures(const TrustBundle& bundle, const LedgerKey& key, in
   const int count = CountSignatures(bundle.authority_keys(), bundle, key, i);
   if (count != period.signatures_size()) {
     return Broken(field,
-                  "each signature is of another office-holder of this bundle, in the term, over "
-                  "this succession (P23)");
+                  "each signature is of a holder of another office in this bundle, in the term, "
+                  "over this succession (P23)");
   }
   if (completeness == Completeness::kWhole && count < kAuthorityKeysMin) {
-    return Broken(field, "two office-holders sign a key succession (P23): lintas-pki bundle sign");
+    return Broken(field,
+                  "holders of two offices sign a key succession (P23): lintas-pki bundle sign");
   }
   return absl::OkStatus();
 }
@@ -259,7 +261,7 @@ absl::Status CheckHistory(const TrustBundle& old, const LedgerKey& before,
   }
   for (int i = before.periods_size(); i < after->periods_size(); ++i) {
     if (CountSignatures(old.authority_keys(), next, *after, i) < kAuthorityKeysMin) {
-      return NoSuccessor("no two office-holders whom it names agreed to a ledger key (P23)");
+      return NoSuccessor("no holders of two offices that it names agreed to a ledger key (P23)");
     }
   }
   return absl::OkStatus();
@@ -371,9 +373,12 @@ absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl
   for (LedgerKey& ledger_key : *bundle->mutable_ledger_keys()) {
     for (int i = 1; i < ledger_key.periods_size(); ++i) {
       KeyPeriod* period = ledger_key.mutable_periods(i);
-      const bool has_signed =
-          std::any_of(period->signatures().begin(), period->signatures().end(),
-                      [&](const SuccessionSignature& one) { return one.name() == name; });
+      const bool has_signed = std::any_of(
+          period->signatures().begin(), period->signatures().end(),
+          [&](const SuccessionSignature& one) {
+            const AuthorityKey* signer = FindHolder(bundle->authority_keys(), one.name());
+            return signer != nullptr && signer->office() == holder->office();
+          });
       if (has_signed || period->signatures_size() >= kAuthorityKeysMin) continue;
       SuccessionSignature signature;
       signature.set_name(std::string(name));
@@ -385,7 +390,7 @@ absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl
     }
   }
   if (signed_now > 0) return absl::OkStatus();
-  return absl::FailedPreconditionError("no key succession lacks this office-holder's signature");
+  return absl::FailedPreconditionError("no key succession lacks a signature of this office");
 }
 
 int UnsignedSuccessions(const TrustBundle& bundle) {

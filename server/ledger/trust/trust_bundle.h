@@ -4,7 +4,7 @@
 //
 //   B1  A bundle in use was checked as a whole: CA, list, keys, names and terms fit one another.
 //   B2  No key has two uses, and no node key is an office-holder's (P20).
-//   B3  A key that follows another was agreed to by two office-holders in their terms (P23).
+//   B3  A key that follows another was agreed to by holders of two offices in their terms (P23).
 #ifndef LINTAS_SERVER_LEDGER_TRUST_TRUST_BUNDLE_H_
 #define LINTAS_SERVER_LEDGER_TRUST_TRUST_BUNDLE_H_
 
@@ -67,8 +67,8 @@ absl::StatusOr<note::NoteKey> KeyFor(const trust::v1::TrustBundle& bundle,
 // Every log and cosigner key that the bundle names, past and present, for verifying notes.
 absl::StatusOr<std::vector<note::NoteKey>> NoteKeysOf(const trust::v1::TrustBundle& bundle);
 
-// Adds the signature of the office-holder `name` to each key succession that the holder has not
-// signed and that is still one short or two. kInvalidArgument: the bundle does not name the holder,
+// Adds the signature of the office-holder `name` to each key succession that no holder of the same
+// office has signed and that is still one short or two. kInvalidArgument: the bundle does not name the holder,
 // with this key and a term that covers `day`. kFailedPrecondition: there is nothing to sign.
 absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl::CivilDay day,
                              trust::v1::TrustBundle* bundle);

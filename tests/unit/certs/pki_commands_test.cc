@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "certs/bundle.h"
 #include "certs/fingerprint_words.h"
 #include "server/crypto/certificate.h"
@@ -183,7 +184,9 @@ TEST_F(PkiCommands, RefuseAKeyThatOfficeHoldersOfTheBundleHeldDidNotAgreeTo) {
   ASSERT_TRUE(ImportBundle(Importer(), first, FingerprintWords(BundleDigest(first))).ok());
   // Whoever holds the CA names two more office-holders, who then agree.
   for (const char* name : {"third", "fourth"}) {
-    ASSERT_TRUE(MakeAuthorityKey(context_, {name, "Director", "2026-01-01", "2028-12-31"}).ok());
+    ASSERT_TRUE(MakeAuthorityKey(context_, {name, absl::StrCat("Office of the ", name),
+                                            "2026-01-01", "2028-12-31"})
+                    .ok());
   }
   ASSERT_TRUE(MakeLedgerKeys(context_, folder_.File("keys2"), folder_.File("seal2")).ok());
   export_.keys_path = folder_.File("keys2");
@@ -216,7 +219,7 @@ TEST_F(PkiCommands, SignABundleOnlyByItsOfficeHolderInTheTerm) {
   later.now += absl::Hours(24 * 365 * 4);
   EXPECT_EQ(sign(later, "first", "first"), 5) << "the term is over";
   EXPECT_EQ(sign(context_, "first", "first"), 0);
-  EXPECT_EQ(sign(context_, "first", "first"), 4) << "the same person twice";
+  EXPECT_EQ(sign(context_, "first", "first"), 4) << "the same office twice";
 }
 
 // docs/pki.md, "Rotation", the CA, step by step.

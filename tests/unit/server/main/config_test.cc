@@ -6,6 +6,7 @@
 #include <functional>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "certs/bundle.h"
 #include "certs/pki_commands.h"
 #include "server/crypto/os_random.h"
@@ -25,7 +26,9 @@ class BundleOfANode : public testing::Test {
     EXPECT_TRUE(InitCa(context_, "khm", 5).ok());
     EXPECT_TRUE(MakeLedgerKeys(context_, folder_.File("keys"), folder_.File("seal")).ok());
     for (const char* name : {"first", "second"}) {
-      EXPECT_TRUE(MakeAuthorityKey(context_, {name, "Director", "2026-01-01", "2028-12-31"}).ok());
+      EXPECT_TRUE(MakeAuthorityKey(context_, {name, absl::StrCat("Office of the ", name),
+                                              "2026-01-01", "2028-12-31"})
+                      .ok());
     }
     export_.keys_path = folder_.File("keys");
     export_.out_path = folder_.File("bundle.json");
