@@ -46,8 +46,9 @@ void FillCrossing(uint64_t row, Crossing* crossing) {
   person->set_sex(row % 2 == 0 ? types::v1::Person::F : types::v1::Person::M);
   person->add_nationalities("IDN");
   person->set_national_number(absl::StrFormat("99%014d", mixed % 100'000'000'000'000));
-  // Filler, within the 200 bytes of the rule: a row has 345 bytes, the published comparison 500.
-  person->set_place_of_birth(absl::StrCat("SYNTHETIC ", std::string(150, 'x')));
+  // Filler within the rules, so that a record has the 500 bytes of the comparison.
+  person->add_names()->set_family_name(Word(mixed >> 3, 38));
+  person->set_place_of_birth(absl::StrCat("SYNTHETIC ", std::string(186, 'x')));
   crossing->mutable_document()->set_code("P");
   crossing->mutable_document()->set_number(DocumentNumberOf(row));
   crossing->mutable_document()->set_issuer("IDN");
@@ -59,8 +60,8 @@ void FillCrossing(uint64_t row, Crossing* crossing) {
   crossing->set_visa_class("B1");
   crossing->set_permitted_until_date("2026-12-31");
   crossing->set_carrier(std::string(40, 'C'));
-  crossing->set_flight("XX 1234");
-  crossing->set_purpose("VISIT");
+  crossing->set_flight("XX 1234 SYNTHETIC 1");
+  crossing->set_purpose("VISIT-OF-FAMILY-SYN");
 }
 
 // What writer and reader of a stream share.
@@ -100,6 +101,12 @@ void ReadAnswers(grpc::ClientReaderWriter<SubmitRecordsRequest, SubmitRecordsRes
 
 std::string DocumentNumberOf(uint64_t row) {
   return absl::StrFormat("X%09d", row * kSpread % 1'000'000'000);
+}
+
+Crossing CrossingOf(uint64_t row) {
+  Crossing crossing;
+  FillCrossing(row, &crossing);
+  return crossing;
 }
 
 Batches MakeCrossings(uint64_t rows) {

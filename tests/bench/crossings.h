@@ -1,5 +1,5 @@
-// SYNTHETIC crossings of Indonesian nationals, one person and one document a row, about 345 bytes
-// each: five search terms (document, national number, birth date, two words of a name).
+// SYNTHETIC crossings of Indonesian nationals, one person and one document a row, about 490 bytes
+// each: six search terms (document, national number, birth date, three words of names).
 #ifndef LINTAS_TESTS_BENCH_CROSSINGS_H_
 #define LINTAS_TESTS_BENCH_CROSSINGS_H_
 
@@ -18,6 +18,7 @@ namespace lintas::bench {
 using Batches = std::vector<migration_information::v1::SubmitRecordsRequest>;
 
 std::string DocumentNumberOf(uint64_t row);
+migration_information::v1::Crossing CrossingOf(uint64_t row);
 // Rows from 1 on, 1,000 a message.
 Batches MakeCrossings(uint64_t rows);
 

@@ -1,6 +1,8 @@
 #include "tests/bench/lookup_bench.h"
 
+#include <fcntl.h>
 #include <grpcpp/client_context.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -112,6 +114,25 @@ absl::StatusOr<ordered_json> Measure(const std::shared_ptr<grpc::Channel>& chann
                       {"p99_us", load.Percentile(0.99)}};
 }
 
+// What the disk allows one caller: an access entry is durable before its answer leaves, so a lookup
+// alone takes at least an echo and one of these.
+absl::StatusOr<ordered_json> MeasureSync(const std::string& folder) {
+  const std::string path = folder + "/sync";
+  const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) return absl::UnavailableError("cannot write " + path);
+  const std::string entry(700, 'x');
+  std::vector<double> micros;
+  for (int i = 0; i < 500; ++i) {
+    const auto begin = Clock::now();
+    if (::write(file, entry.data(), entry.size()) < 0 || ::fdatasync(file) != 0) break;
+    micros.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+  }
+  ::close(file);
+  if (micros.size() != 500) return absl::UnavailableError("cannot sync " + path);
+  std::sort(micros.begin(), micros.end());
+  return ordered_json{{"p50_us", micros[250]}, {"p99_us", micros[495]}};
+}
+
 // The answer that the echo gives: a real one.
 absl::Status WriteAnswer(const std::shared_ptr<grpc::Channel>& channel, const std::string& path) {
   MigrationInformationService::Stub stub(channel);
@@ -139,6 +160,7 @@ absl::StatusOr<ordered_json> RunLookup(uint64_t rows, int outstanding, int secon
   RETURN_IF_ERROR(WriteAnswer(officer, folder + "/answer"));
   ASSIGN_OR_RETURN(const auto many, Measure(officer, rows, outstanding, seconds));
   ASSIGN_OR_RETURN(const auto one, Measure(officer, rows, 1, seconds));
+  ASSIGN_OR_RETURN(const auto sync, MeasureSync(folder));
   const double memory_a = pair->idn().memory_mb(), memory_b = pair->khm().memory_mb();
   const Child echo({ProgramFolder() + "/lintas-bench", "echo", "127.0.0.1:18301",
                     folder + "/idn/node.pem", folder + "/idn/ca/ca.pem", folder + "/answer"},
@@ -158,6 +180,7 @@ absl::StatusOr<ordered_json> RunLookup(uint64_t rows, int outstanding, int secon
       {"limit_echo_1_outstanding", bare_one},
       {"ratio_to_limit_1_outstanding",
        double(one["calls_per_s"]) / double(bare_one["calls_per_s"])},
+      {"limit_append_and_fdatasync", sync},
       {"memory_mb_a", memory_a},
       {"memory_mb_b", memory_b}};
 }
