@@ -311,6 +311,7 @@ class CsvColumns::Maker {
 
   static std::string AnyOf(const Descriptor* type) {
     std::vector<std::string> names;
+    names.reserve(static_cast<size_t>(type->field_count()));
     for (int i = 0; i < type->field_count(); ++i) names.push_back(ColumnOf(*type->field(i)));
     return absl::StrJoin(names, " or ");
   }

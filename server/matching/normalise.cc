@@ -20,7 +20,7 @@ constexpr std::array<SignKind, 128> MakeAsciiKinds() {
   std::array<SignKind, 128> kinds{};
   for (int c = 'A'; c <= 'Z'; ++c) kinds[c] = kinds[c + 32] = SignKind::kLetter;
   for (const char c : {' ', '\t', '\n', '\r', '-', ',', '/', '<', '_', ';'}) {
-    kinds[static_cast<int>(c)] = SignKind::kBreak;
+    kinds[static_cast<unsigned char>(c)] = SignKind::kBreak;
   }
   return kinds;
 }

@@ -81,7 +81,7 @@ absl::Status TrustStore::Reload(absl::Time now, bool first) {
   bool identity_changed = false;
   bool peers_changed = false;
   absl::Status status;  // The first refusal.
-  auto step = [&status](absl::Status taken) { status.Update(taken); };
+  auto step = [&status](const absl::Status& taken) { status.Update(taken); };
   step(LoadOwn(now, first, next.get(), &identity_changed, &peers_changed));
   step(LoadAuthorities(options_.partner_authority_path, options_.partner, now,
                        &next->partner_authorities, &peers_changed));
