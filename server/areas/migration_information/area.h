@@ -8,6 +8,7 @@
 
 #include "server/call/call.h"
 #include "server/call/partner.h"
+#include "server/records/procedure/table.h"
 #include "server/records/reader.h"
 #include "server/records/writer.h"
 
@@ -25,6 +26,8 @@ struct Deps {
 
 // Every method with its operation.
 std::vector<Method> Methods(const Deps& deps);
+// The tables of its procedures.
+std::vector<ProcedureTable> Procedures();
 // The files whose messages are this area's record types.
 const google::protobuf::FileDescriptor* File();
 

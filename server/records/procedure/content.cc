@@ -1,7 +1,10 @@
 #include "server/records/procedure/content.h"
 
+#include <algorithm>
+
 #include "lintas/options/v1/options.pb.h"
 #include "server/agreement/release.h"
+#include "server/ledger/entry.h"
 
 namespace lintas {
 namespace {
@@ -28,25 +31,48 @@ std::vector<std::string> TextsOf(const Message& message, const FieldDescriptor& 
   return texts;
 }
 
-bool NamesPartysNationalsOnly(const Message& message, const AgreementVersion& agreement) {
-  const Reflection& reflection = *message.GetReflection();
+// True if every filled field of a record belongs to a section that an answer may carry.
+bool ShowsSharedSectionsOnly(const Message& message, const AgreementVersion& agreement) {
+  const auto& options = message.GetDescriptor()->options();
+  if (!options.HasExtension(options::v1::record)) return true;
+  const std::vector<int> shared =
+      RequestSections(agreement, options.GetExtension(options::v1::record).type());
+  std::vector<const FieldDescriptor*> filled;
+  message.GetReflection()->ListFields(message, &filled);
+  return std::all_of(filled.begin(), filled.end(), [&](const FieldDescriptor* field) {
+    const int section = field->options().GetExtension(options::v1::field).section();
+    return std::count(shared.begin(), shared.end(),
+                      section == 0 ? static_cast<int>(options::v1::Field::BASIC) : section) != 0;
+  });
+}
+
+using Rule = bool (*)(const Message&, const AgreementVersion&);
+
+bool StatesPartysNationality(const Message& message, const AgreementVersion& agreement) {
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
     const FieldDescriptor& field = *message.GetDescriptor()->field(i);
-    if (StatesNationality(field)) {
-      if (!IsPartysNational(agreement, TextsOf(message, field))) return false;
-    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      if (!field.is_repeated()) {
-        if (reflection.HasField(message, &field) &&
-            !NamesPartysNationalsOnly(reflection.GetMessage(message, &field), agreement)) {
-          return false;
-        }
-        continue;
-      }
-      for (int j = 0; j < reflection.FieldSize(message, &field); ++j) {
-        if (!NamesPartysNationalsOnly(reflection.GetRepeatedMessage(message, &field, j),
-                                      agreement)) {
-          return false;
-        }
+    if (StatesNationality(field) && !IsPartysNational(agreement, TextsOf(message, field))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// True if `rule` holds of the message and of every one in it.
+bool Everywhere(Rule rule, const Message& message, const AgreementVersion& agreement) {
+  if (!rule(message, agreement)) return false;
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> filled;
+  reflection.ListFields(message, &filled);
+  for (const FieldDescriptor* field : filled) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      if (!Everywhere(rule, reflection.GetMessage(message, field), agreement)) return false;
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      if (!Everywhere(rule, reflection.GetRepeatedMessage(message, field, i), agreement)) {
+        return false;
       }
     }
   }
@@ -67,6 +93,7 @@ std::string WhyBadContent(const ProcedureTables& tables, const StepRow& row,
                           const std::string& bytes, const AgreementVersion& agreement,
                           std::vector<FieldViolation>* violations) {
   if (row.content == nullptr) return bytes.empty() ? "" : "UNKNOWN_FIELD";
+  if (bytes.size() > kSectionBytesMax) return "TOO_LARGE";
   const std::unique_ptr<Message> message = ParseContent(row, bytes);
   if (message == nullptr) return "UNKNOWN_FIELD";
   const size_t size = message->ByteSizeLong();
@@ -74,7 +101,8 @@ std::string WhyBadContent(const ProcedureTables& tables, const StepRow& row,
   if (message->ByteSizeLong() != size) return "UNKNOWN_FIELD";
   tables.RulesOf(row.content).Check(*message, violations);
   if (!violations->empty()) return "INVALID_FIELDS";
-  if (!NamesPartysNationalsOnly(*message, agreement)) return "THIRD_COUNTRY";
+  if (!Everywhere(StatesPartysNationality, *message, agreement)) return "THIRD_COUNTRY";
+  if (!Everywhere(ShowsSharedSectionsOnly, *message, agreement)) return "SECTION_NOT_SHARED";
   return "";
 }
 

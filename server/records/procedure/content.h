@@ -14,9 +14,10 @@
 
 namespace lintas {
 
-// Empty: `bytes` may be the content of `row`. Otherwise UNKNOWN_FIELD, INVALID_FIELDS (with
-// `violations`) or THIRD_COUNTRY: every message in it that states nationalities names one of a
-// Party, since a step is replicated (R8).
+// Empty: `bytes` may be the content of `row`. Otherwise UNKNOWN_FIELD; TOO_LARGE; INVALID_FIELDS
+// (with `violations`); THIRD_COUNTRY: a message in it that states nationalities names none of a
+// Party, and a step is replicated (R8); SECTION_NOT_SHARED: a record in it shows a section that the
+// agreement does not let be asked for.
 std::string WhyBadContent(const ProcedureTables& tables, const StepRow& row,
                           const std::string& bytes, const AgreementVersion& agreement,
                           std::vector<FieldViolation>* violations);

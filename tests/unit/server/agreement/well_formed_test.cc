@@ -66,13 +66,33 @@ TEST(WellFormed, ReferencesMustBeDeclared) {
               ElementsAre("grants[0].sections[3] UNKNOWN_SECTION"));
 }
 
+TEST(WellFormed, PeriodsAreCountableAndSaidOnce) {
+  EXPECT_THAT(MistakesAfter([](Agreement* a) { a->clear_calendars(); }),
+              ElementsAre("calendars REQUIRED"));
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                *a->mutable_procedure_terms(0)->add_deadlines() =
+                    a->procedure_terms(0).deadlines(0);
+              }),
+              ElementsAre("procedure_terms[0].deadlines[4] DUPLICATE"));
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                a->mutable_procedure_terms(0)->mutable_deadlines(0)->clear_amount();
+                a->mutable_procedure_terms(0)->mutable_deadlines(0)->clear_counted_by();
+                a->mutable_calendars(0)->set_rest_days(0, 8);
+                a->mutable_calendars(1)->mutable_holidays(0)->set_date("2026-02-30");
+              }),
+              ElementsAre("procedure_terms[0].deadlines[0].amount REQUIRED",
+                          "procedure_terms[0].deadlines[0].counted_by REQUIRED",
+                          "calendars[0].rest_days[0] WEEKDAY",
+                          "calendars[1].holidays[0].date DATE_FORM"));
+}
+
 TEST(WellFormed, NothingIsSaidTwice) {
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_record_terms() = a->record_terms(0); }),
               ElementsAre("record_terms[5].type DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_purposes() = a->purposes(0); }),
               ElementsAre("purposes[8].code DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_retentions() = a->retentions(0); }),
-              ElementsAre("retentions[8].retention_class DUPLICATE"));
+              ElementsAre("retentions[9].retention_class DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_operations("FIND"); }),
               Contains("grants[0].operations[6] DUPLICATE"));
 }
