@@ -74,9 +74,10 @@ BulkImport::BulkImport(Writer* writer, const Call& call, std::string import_id, 
 absl::StatusOr<uint64_t> BulkImport::CommittedRow(const RecordsDeps& deps,
                                                   const std::string& principal_uri,
                                                   const std::string& import_id) {
-  const std::vector<DerivedKey> keys =
-      deps.store->Find(FindPrefix(kImport, ImportToken(*deps.tokens, principal_uri, import_id)),
-                       absl::nullopt, size_t{1} << 30);
+  ASSIGN_OR_RETURN(
+      const std::vector<DerivedKey> keys,
+      deps.store->TryFind(FindPrefix(kImport, ImportToken(*deps.tokens, principal_uri, import_id)),
+                          absl::nullopt, size_t{1} << 30));
   uint64_t row_end = 1;
   for (const DerivedKey& key : keys) {
     uint64_t value = 0;
@@ -216,11 +217,43 @@ absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::vector<DerivedKe
     return absl::DataLossError("an import mark does not parse");
   }
   for (const auto& each : mark.rows()) {
-    if (each.source_token() == source_token) known.position = Position::FromPacked(each.position());
+    if (each.source_token() != source_token) continue;
+    ASSIGN_OR_RETURN(const EntryRow record,
+                     deps.store->GetEntry(Position::FromPacked(each.position())));
+    ASSIGN_OR_RETURN(const EntryHeader about, ParseHeader(record.header));
+    known.record_id = about.record_id();
   }
-  ASSIGN_OR_RETURN(const EntryRow record, deps.store->GetEntry(known.position));
-  known.erased = record.payload.empty();
+  if (known.record_id.empty()) return absl::DataLossError("an import mark lacks its row");
   return known;
+}
+
+// The record is claimed before it is read: another writer's revision would else be missed by the
+// recall (W1).
+bool BulkImport::FindBase(Batch* batch, const BulkRow& row, const Known& known, RecordBase* base,
+                          std::string* blocked_by) {
+  const std::string claim = "r" + known.record_id;
+  if (writer_->claims().TryClaim(claim)) {
+    batch->claimed.push_back(claim);
+  } else if (std::find(batch->claimed.begin(), batch->claimed.end(), claim) ==
+             batch->claimed.end()) {  // An earlier row of the key was rejected.
+    *blocked_by = claim;
+    return false;
+  }
+  const absl::StatusOr<FoundRecord> now = writer_->reader().GetById(known.record_id);
+  absl::StatusOr<RecordBase> found = writer_->BaseOf(known.record_id);
+  if (absl::IsNotFound(now.status())) {
+    Reject(batch, row,
+           {{"source_key", "RECALLED", "the record was recalled; a new case needs a new key"}});
+  } else if (!now.ok() || !found.ok()) {
+    Reject(batch, row, {{"source_key", "UNREADABLE", "the record's history cannot be read"}});
+  } else if (now->state != RecordState::kCurrent) {
+    Reject(batch, row,
+           {{"source_key", "WITHDRAWN", "the record was withdrawn; a new case needs a new key"}});
+  } else {
+    *base = *std::move(found);
+    return true;
+  }
+  return false;
 }
 
 // False if another writer holds the row's record; `blocked_by` names the claim.
@@ -261,15 +294,10 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
     ++batch->result.unchanged;
     return true;
   }
-  if (known->found && (known->same_import || seen_before_ || known->erased)) {
-    // Not one conditional expression: g++ 12 destroys the list of the branch that was not taken.
-    if (known->erased) {
-      Reject(batch, row,
-             {{"source_key", "RECALLED", "the record was recalled; a new case needs a new key"}});
-    } else {
-      Reject(batch, row,
-             {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
-    }
+  RecordBase base;
+  if (known->found && !FindBase(batch, row, *known, &base, blocked_by)) return blocked_by->empty();
+  if (known->found && (known->same_import || seen_before_)) {
+    Reject(batch, row, {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
     return true;
   }
   DraftRecord draft;
@@ -278,34 +306,15 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
     Reject(batch, row, std::move(violations));
     return true;
   }
-  RecordBase base;
+  // Two for each row still to come, and the mark.
+  const size_t others = batch->entries.size() + (batch->rows.size() - batch->next) * 2 + 1;
+  if (!draft.plan.replicate && others + base.released.size() > kGroupEntriesMax) {
+    Reject(batch, row,
+           {{"source_key", "TOO_MANY_RECALLS",
+             "more recalls than one message may cause; send the row in another one"}});
+    return true;
+  }
   if (known->found) {
-    absl::StatusOr<EntryRow> earlier = deps.store->GetEntry(known->position);
-    absl::StatusOr<EntryHeader> header =
-        earlier.ok() ? ParseHeader(earlier->header) : earlier.status();
-    absl::StatusOr<RecordBase> found =
-        header.ok() ? writer_->BaseOf(header->record_id()) : header.status();
-    absl::StatusOr<FoundRecord> now =
-        found.ok() ? writer_->reader().GetById(found->record_id) : found.status();
-    if (!now.ok() || now->state != RecordState::kCurrent) {
-      Reject(batch, row,
-             {{"source_key", "WITHDRAWN", "the record was withdrawn; a new case needs a new key"}});
-      return true;
-    }
-    if (found->exchange_revision > 0 && !draft.plan.replicate) {
-      // R8, as in Writer::Correct.
-      Reject(batch, row,
-             {{"source_key", "RECALL_FIRST",
-               "the changed record may not be released; recall it first"}});
-      return true;
-    }
-    base = *found;
-    const std::string record_claim = "r" + base.record_id;
-    if (!writer_->claims().TryClaim(record_claim)) {
-      *blocked_by = record_claim;
-      return false;
-    }
-    batch->claimed.push_back(record_claim);
     ++batch->result.revised;
   } else {
     base.record_id = deps.random->Bytes(kRecordIdBytes);

@@ -5,6 +5,8 @@
 //   B1  A row is answered after it is durable, or refused with field and rule; never dropped.
 //   B2  A row of which the content did not change makes no entry.
 //   B3  A source key's record that was recalled is not entered again by the next export.
+//   B4  A changed row that may not be released any more takes the released record home (Writer,
+//   W1).
 #ifndef LINTAS_SERVER_RECORDS_BULK_H_
 #define LINTAS_SERVER_RECORDS_BULK_H_
 
@@ -63,13 +65,15 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
     bool found = false;
     bool same_content = false;
     bool same_import = false;
-    bool erased = false;
-    Position position;
+    std::string record_id;
   };
   void MakeKeys(Batch* batch);
   void Claim(std::shared_ptr<Batch> batch);
   absl::Status FindMarks(Batch* batch) const;
   void Continue(std::shared_ptr<Batch> batch);
+  // What stands of a known row's record. False: the row was rejected, or `blocked_by` is filled.
+  bool FindBase(Batch* batch, const BulkRow& row, const Known& known, RecordBase* base,
+                std::string* blocked_by);
   bool AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed, std::string* blocked_by);
   absl::StatusOr<Known> Lookup(const std::vector<DerivedKey>& marks,
                                const std::string& source_token,

@@ -23,7 +23,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 using ledger::v1::EntryHeader;
 
-constexpr size_t kRevisionsMax = 1000;
+constexpr size_t kKeysPerRead = 1024;
 // Candidates looked at per page: a common name must not make one call read the whole store.
 constexpr size_t kCandidatesMax = 5000;
 
@@ -74,96 +74,132 @@ absl::Status NothingToShare() {
                    "nothing to share; this does not mean that no record exists");
 }
 
-// All derived revision keys of one record.
-struct Reader::Chain {
-  struct Link {
-    uint32_t revision;
-    EntryHeader::Kind kind;
-    Position position;
-  };
-  std::vector<Link> released;  // Exchange or replica ledger, by index.
-  std::vector<Link> home;      // Home ledger, by index.
-};
-
-absl::StatusOr<Reader::Chain> Reader::ReadChain(absl::string_view record_id) const {
-  const std::vector<DerivedKey> keys =
-      deps_.store->Find(FindPrefix(kRecordRevision, record_id), absl::nullopt, kRevisionsMax);
-  Chain chain;
-  for (const DerivedKey& key : keys) {
-    const absl::string_view body = key.body();
-    uint64_t revision = 0;
-    for (int i = 16; i < 20; ++i) revision = revision << 8 | static_cast<uint8_t>(body[i]);
-    const Chain::Link link{static_cast<uint32_t>(revision),
-                           static_cast<EntryHeader::Kind>(static_cast<uint8_t>(body[20])),
-                           key.position()};
-    (link.position.ledger == LedgerId::kHome ? chain.home : chain.released).push_back(link);
+absl::StatusOr<RecordChain> Reader::ReadChain(absl::string_view record_id) const {
+  const std::string prefix = FindPrefix(kRecordRevision, record_id);
+  RecordChain chain;
+  std::vector<RecordChain::Link> partners;
+  absl::optional<DerivedKey> after;
+  size_t count = kKeysPerRead;
+  while (count == kKeysPerRead) {
+    ASSIGN_OR_RETURN(const std::vector<DerivedKey> keys,
+                     deps_.store->TryFind(prefix, after, kKeysPerRead));
+    count = keys.size();
+    for (const DerivedKey& key : keys) {
+      const absl::string_view body = key.body();
+      uint32_t revision = 0;
+      for (int i = 16; i < 20; ++i) revision = revision << 8 | static_cast<uint8_t>(body[i]);
+      const RecordChain::Link link{
+          revision, static_cast<EntryHeader::Kind>(static_cast<uint8_t>(body[20])), key.position()};
+      if (link.position.ledger == LedgerId::kReplica) {
+        partners.push_back(link);
+      } else if (link.position.ledger == LedgerId::kExchange) {
+        chain.exchange.push_back(link);
+      } else {
+        (link.kind == EntryHeader::FULL_VERSION ? chain.full : chain.home).push_back(link);
+      }
+    }
+    if (!keys.empty()) after = keys.back();
   }
   // The partner learns our record ids; what it enters under one of them is not about our record.
-  const auto is_own = [](const Chain::Link& link) {
-    return link.position.ledger != LedgerId::kReplica;
-  };
-  if (!chain.home.empty() || std::any_of(chain.released.begin(), chain.released.end(), is_own)) {
-    chain.released.erase(
-        std::stable_partition(chain.released.begin(), chain.released.end(), is_own),
-        chain.released.end());
+  if (chain.exchange.empty() && chain.home.empty() && chain.full.empty()) {
+    chain.exchange = std::move(partners);
   }
-  const auto by_index = [](const Chain::Link& a, const Chain::Link& b) {
+  if (chain.exchange.empty() && chain.home.empty() && chain.full.empty()) return NothingToShare();
+  const auto by_index = [](const RecordChain::Link& a, const RecordChain::Link& b) {
     return a.position < b.position;
   };
-  std::sort(chain.released.begin(), chain.released.end(), by_index);
-  std::sort(chain.home.begin(), chain.home.end(), by_index);
-  if (chain.released.empty() && chain.home.empty()) return NothingToShare();
+  for (auto* links : {&chain.exchange, &chain.home, &chain.full}) {
+    std::sort(links->begin(), links->end(), by_index);
+  }
   return chain;
 }
 
-absl::StatusOr<FoundRecord> Reader::Load(const Chain& chain, Position position) const {
-  ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(position));
+absl::StatusOr<Reader::ReadEntry> Reader::ReadAt(Position position) const {
+  ReadEntry read;
+  read.position = position;
+  ASSIGN_OR_RETURN(read.row, deps_.store->GetEntry(position));
+  ASSIGN_OR_RETURN(read.header, ParseHeader(read.row.header));
+  return read;
+}
+
+absl::StatusOr<FoundRecord> Reader::Load(const RecordChain& chain, Position position,
+                                         ReadEntry* read) const {
+  ReadEntry own;
+  if (read == nullptr || !(read->position == position)) {
+    ASSIGN_OR_RETURN(own, ReadAt(position));
+    read = &own;
+  }
   FoundRecord found;
-  ASSIGN_OR_RETURN(found.header, ParseHeader(row.header));
-  found.type = deps_.types->ByCode(found.header.type());
+  found.type = deps_.types->ByCode(read->header.type());
   if (found.type == nullptr) return NothingToShare();
-  ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(row));
-  found.record_id = found.header.record_id();
+  found.record_id = read->header.record_id();
   found.country = position.ledger == LedgerId::kReplica ? deps_.partner_country : deps_.country;
   found.position = found.newest = position;
-  found.revision = found.header.revision();
+  found.revision = read->header.revision();
   found.released = position.ledger != LedgerId::kHome;
-  found.etag = absl::BytesToHexString(merkle::LeafHash(row.header).view().substr(0, 16));
+  found.etag = absl::BytesToHexString(merkle::LeafHash(read->row.header).view().substr(0, 16));
+  found.header = std::move(read->header);
+  if (position.ledger == LedgerId::kExchange) {
+    // The whole of it stands at home beside the released sections (P2).
+    for (auto link = chain.full.rbegin(); link != chain.full.rend(); ++link) {
+      ASSIGN_OR_RETURN(ReadEntry full, ReadAt(link->position));
+      if (full.header.target_first() != position.index.value()) continue;
+      ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(full.row));
+      found.content_header = std::move(full.header);
+      return found;
+    }
+  }
+  ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(read->row));
   found.content_header = found.header;
-  if (position.ledger != LedgerId::kExchange) return found;
-  // The whole of it stands at home beside the released sections (P2).
-  for (auto link = chain.home.rbegin(); link != chain.home.rend(); ++link) {
-    if (link->kind != EntryHeader::FULL_VERSION) continue;
-    ASSIGN_OR_RETURN(const EntryRow full, deps_.store->GetEntry(link->position));
-    ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(full.header));
-    if (header.target_first() != position.index.value()) continue;
-    ASSIGN_OR_RETURN(found.payload, deps_.sealer->Open(full));
-    found.content_header = header;
-    break;
+  return found;
+}
+
+namespace {
+
+bool HasContent(const RecordChain::Link& link) {
+  return link.kind == EntryHeader::REVISION || link.kind == EntryHeader::CORRECTION;
+}
+
+}  // namespace
+
+absl::StatusOr<FoundRecord> Reader::LoadNewest(const RecordChain& chain, ReadEntry* read) const {
+  const std::vector<RecordChain::Link>& links = chain.current();
+  if (links.empty() || links.back().kind == EntryHeader::RECALL ||
+      links.back().kind == EntryHeader::ERASE) {
+    return NothingToShare();
+  }
+  const RecordChain::Link& newest = links.back();
+  const auto content = std::find_if(links.rbegin(), links.rend(), HasContent);
+  if (content == links.rend()) return NothingToShare();
+  ASSIGN_OR_RETURN(FoundRecord found, Load(chain, content->position, read));
+  found.opening = std::find_if(links.begin(), links.end(), HasContent)->position;
+  if (newest.kind == EntryHeader::WITHDRAWAL) {
+    found.state = RecordState::kWithdrawn;
+    found.revision = newest.revision;
+    found.newest = newest.position;
+    ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(newest.position));
+    found.etag = absl::BytesToHexString(merkle::LeafHash(row.header).view().substr(0, 16));
   }
   return found;
 }
 
-absl::StatusOr<FoundRecord> Reader::GetById(absl::string_view record_id) const {
-  ASSIGN_OR_RETURN(const Chain chain, ReadChain(record_id));
-  const std::vector<Chain::Link>& links = chain.released.empty() ? chain.home : chain.released;
-  const Chain::Link& newest = links.back();
-  if (newest.kind == EntryHeader::RECALL || newest.kind == EntryHeader::ERASE) {
+absl::StatusOr<FoundRecord> Reader::Newest(absl::string_view record_id, ReadEntry* read) const {
+  ASSIGN_OR_RETURN(const RecordChain chain, ReadChain(record_id));
+  absl::StatusOr<FoundRecord> found = LoadNewest(chain, read);
+  if (!absl::IsNotFound(found.status())) return found;
+  // It was erased since its keys were read, perhaps because the record changed sides: the keys
+  // tell, where they are the same there is nothing.
+  ASSIGN_OR_RETURN(const RecordChain again, ReadChain(record_id));
+  if (again.exchange.size() == chain.exchange.size() && again.home.size() == chain.home.size()) {
     return NothingToShare();
   }
-  for (auto link = links.rbegin(); link != links.rend(); ++link) {
-    if (link->kind != EntryHeader::REVISION && link->kind != EntryHeader::CORRECTION) continue;
-    ASSIGN_OR_RETURN(FoundRecord found, Load(chain, link->position));
-    if (newest.kind == EntryHeader::WITHDRAWAL) {
-      found.state = RecordState::kWithdrawn;
-      found.revision = newest.revision;
-      found.newest = newest.position;
-      ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(newest.position));
-      found.etag = absl::BytesToHexString(merkle::LeafHash(row.header).view().substr(0, 16));
-    }
-    return found;
-  }
-  return NothingToShare();
+  found = LoadNewest(again, nullptr);
+  if (absl::IsNotFound(found.status())) return NothingToShare();
+  return found;
+}
+
+absl::StatusOr<FoundRecord> Reader::GetById(absl::string_view record_id) const {
+  return Newest(record_id, nullptr);
 }
 
 absl::StatusOr<FoundRecord> Reader::Get(const ParsedName& name) const {
@@ -175,13 +211,14 @@ absl::StatusOr<FoundRecord> Reader::Get(const ParsedName& name) const {
 
 absl::StatusOr<std::vector<FoundRecord>> Reader::Revisions(const ParsedName& name) const {
   RETURN_IF_ERROR(Get(name).status());
-  ASSIGN_OR_RETURN(const Chain chain, ReadChain(name.record_id));
+  ASSIGN_OR_RETURN(const RecordChain chain, ReadChain(name.record_id));
   std::vector<FoundRecord> revisions;
-  const std::vector<Chain::Link>& links = chain.released.empty() ? chain.home : chain.released;
-  for (const Chain::Link& link : links) {
-    if (link.kind != EntryHeader::REVISION && link.kind != EntryHeader::CORRECTION) continue;
-    absl::StatusOr<FoundRecord> found = Load(chain, link.position);
-    if (found.ok()) revisions.push_back(*std::move(found));
+  for (const RecordChain::Link& link : chain.current()) {
+    if (!HasContent(link)) continue;
+    absl::StatusOr<FoundRecord> found = Load(chain, link.position, nullptr);
+    if (absl::IsNotFound(found.status())) continue;  // Erased meanwhile.
+    RETURN_IF_ERROR(found.status());
+    revisions.push_back(*std::move(found));
   }
   return revisions;
 }
@@ -246,6 +283,15 @@ void CollectIssuers(const Message& message, std::set<std::string>* issuers) {
 
 }  // namespace
 
+// A query as terms, made once for all candidates.
+struct Reader::Search {
+  std::vector<DerivedTerm> terms;  // All must be there. The first is the one that is searched by.
+  std::string name_prefix;         // Normalised; empty if not asked for.
+  std::string prefix;              // Of the derived keys; empty: nothing can be searched by.
+  bool by_name_prefix = false;     // Searched by `name_prefix` and not by a term.
+  bool complete = true;            // False: a condition of which nothing is left matches nothing.
+};
+
 absl::Status Reader::CheckQuery(const FindQuery& query) const {
   std::vector<FieldViolation> violations;
   matching::CivilDate born;
@@ -265,35 +311,51 @@ absl::Status Reader::CheckQuery(const FindQuery& query) const {
     }
   }
   RETURN_IF_ERROR(FieldsError(violations));
-  if (SearchPrefix(query).empty()) {
+  if (MakeSearch(query).prefix.empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
                      "a document, national or permit number, or a name, is needed");
   }
   return absl::OkStatus();
 }
 
-// The most selective condition, as the prefix of its derived keys: a number, else the longest word
-// of the name, which is the rarest guess that needs no statistics. A birth date alone is none.
-std::string Reader::SearchPrefix(const FindQuery& query) const {
-  bool complete;
-  const DerivedTerm* best = nullptr;
-  const std::vector<DerivedTerm> terms = QueryTerms(query, *deps_.tokens, &complete);
-  for (const DerivedTerm& term : terms) {
-    if (term.kind == kTermBirth) continue;
-    if (best == nullptr || term.kind < best->kind ||
-        (term.kind == kTermNameWord && best->kind == kTermNameWord &&
-         term.body.size() > best->body.size())) {
-      best = &term;
+// Searched by the most selective condition: a number, else the longest word of the name, which is
+// the rarest guess that needs no statistics. A birth date alone is none.
+Reader::Search Reader::MakeSearch(const FindQuery& query) const {
+  Search search;
+  search.terms = QueryTerms(query, *deps_.tokens, &search.complete);
+  if (!query.name_prefix.empty()) {
+    const std::vector<DerivedTerm> words = NameTerms(query.name_prefix);
+    if (words.empty()) {
+      search.complete = false;
+    } else {
+      search.name_prefix = words[0].body;
     }
   }
-  if (best == nullptr) {
-    const std::vector<DerivedTerm> words = NameTerms(query.name_prefix);
-    return words.empty() ? "" : FindPrefix(kTermNameWord, words[0].body);
+  auto best = search.terms.end();
+  for (auto term = search.terms.begin(); term != search.terms.end(); ++term) {
+    if (term->kind == kTermBirth) continue;
+    if (best == search.terms.end() || term->kind < best->kind ||
+        (term->kind == kTermNameWord && best->kind == kTermNameWord &&
+         term->body.size() > best->body.size())) {
+      best = term;
+    }
   }
-  std::string body = best->body;
-  // A whole word, not its beginning.
-  if (best->kind == kTermNameWord && body.size() < DerivedKey::kBodyMax) body.push_back('\0');
-  return FindPrefix(best->kind, body);
+  if (best == search.terms.end()) {
+    search.by_name_prefix = true;
+    if (!search.name_prefix.empty()) {
+      search.prefix = FindPrefix(kTermNameWord, search.name_prefix);
+    }
+    return search;
+  }
+  std::iter_swap(search.terms.begin(), best);
+  const DerivedTerm& first = search.terms.front();
+  std::string body = first.body;
+  // A whole word, not its beginning; padded so that the files' filters are asked.
+  if (first.kind == kTermNameWord && body.size() < DerivedKey::kBodyMax) {
+    body.resize(std::max(body.size() + 1, size_t{16}), '\0');
+  }
+  search.prefix = FindPrefix(first.kind, body);
+  return search;
 }
 
 std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
@@ -308,68 +370,75 @@ std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
   return tokens;
 }
 
-bool Reader::Matches(const FoundRecord& found, const FindQuery& query) const {
-  if (!query.types.empty() &&
-      std::find(query.types.begin(), query.types.end(), found.type->code()) == query.types.end()) {
-    return false;
-  }
+// `has_first`: the key that led here is one of this very revision, so that it need not be asked for
+// again what was searched by.
+bool Reader::Matches(const FoundRecord& found, const FindQuery& query, const Search& search,
+                     bool has_first) const {
+  if (!search.complete) return false;
+  const size_t known = has_first && !search.by_name_prefix ? 1 : 0;
+  const bool ask_prefix = !search.name_prefix.empty() && !(has_first && search.by_name_prefix);
+  const bool ask_terms = search.terms.size() > known || ask_prefix;
+  if (!ask_terms && query.only_nationality.empty() && query.document_issuer.empty()) return true;
   const std::unique_ptr<Message> record = Whole(found);
   if (!query.only_nationality.empty()) {
     const std::vector<std::string> shown = found.type->Nationalities(*record);
     if (std::find(shown.begin(), shown.end(), query.only_nationality) == shown.end()) return false;
-  }
-  bool complete;
-  const std::vector<DerivedTerm> wanted = QueryTerms(query, *deps_.tokens, &complete);
-  if (!complete) return false;
-  std::vector<DerivedTerm> own;
-  found.type->ExtractTerms(*record, *deps_.tokens, &own);
-  for (const DerivedTerm& term : wanted) {
-    const bool has = std::any_of(own.begin(), own.end(), [&](const DerivedTerm& each) {
-      return each.kind == term.kind && each.body == term.body;
-    });
-    if (!has) return false;
-  }
-  if (!query.name_prefix.empty()) {
-    const std::vector<DerivedTerm> words = NameTerms(query.name_prefix);
-    const bool has = std::any_of(own.begin(), own.end(), [&](const DerivedTerm& each) {
-      return !words.empty() && each.kind == kTermNameWord && each.body.rfind(words[0].body, 0) == 0;
-    });
-    if (!has) return false;
   }
   if (!query.document_issuer.empty()) {
     std::set<std::string> issuers;
     CollectIssuers(*record, &issuers);
     if (issuers.count(absl::AsciiStrToUpper(query.document_issuer)) == 0) return false;
   }
-  return true;
+  if (!ask_terms) return true;
+  std::vector<DerivedTerm> own;
+  found.type->ExtractTerms(*record, *deps_.tokens, &own);
+  for (size_t i = known; i < search.terms.size(); ++i) {
+    const DerivedTerm& term = search.terms[i];
+    const bool has = std::any_of(own.begin(), own.end(), [&](const DerivedTerm& each) {
+      return each.kind == term.kind && each.body == term.body;
+    });
+    if (!has) return false;
+  }
+  return !ask_prefix || std::any_of(own.begin(), own.end(), [&](const DerivedTerm& each) {
+    return each.kind == kTermNameWord && each.body.rfind(search.name_prefix, 0) == 0;
+  });
 }
 
 absl::StatusOr<Reader::Page> Reader::Find(const FindQuery& query,
                                           const absl::optional<DerivedKey>& after, size_t limit,
                                           const Sizes& sizes) const {
-  const std::string prefix = SearchPrefix(query);
+  const Search search = MakeSearch(query);
   Page page;
   absl::optional<DerivedKey> cursor = after;
   size_t seen = 0;
   std::set<std::string> given;
   while (page.records.size() < limit && seen < kCandidatesMax) {
-    const std::vector<DerivedKey> keys = deps_.store->Find(prefix, cursor, limit + 1);
+    ASSIGN_OR_RETURN(const std::vector<DerivedKey> keys,
+                     deps_.store->TryFind(search.prefix, cursor, limit + 1));
     if (keys.empty()) return page;
     for (const DerivedKey& key : keys) {
       cursor = key;
       ++seen;
       if (!Covers(sizes, key.position())) continue;
-      ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(key.position()));
-      ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
-      absl::StatusOr<FoundRecord> found = GetById(header.record_id());
-      if (!found.ok() || found->state != RecordState::kCurrent || !Matches(*found, query)) {
+      ASSIGN_OR_RETURN(ReadEntry read, ReadAt(key.position()));
+      if (!query.types.empty() && std::find(query.types.begin(), query.types.end(),
+                                            read.header.type()) == query.types.end()) {
         continue;
       }
+      const std::string record_id = read.header.record_id();
+      if (given.count(record_id) != 0) continue;
+      absl::StatusOr<FoundRecord> found = Newest(record_id, &read);
+      if (absl::IsNotFound(found.status())) continue;
+      RETURN_IF_ERROR(found.status());
       // The newest revision matches, so it has a key of its own; older ones' keys would give it
       // again. Unless it came after the first page: then the older key stands for it (P32).
       const bool newest = found->position == key.position();
       if (!newest && Covers(sizes, found->position)) continue;
-      if (given.insert(header.record_id()).second) page.records.push_back(*std::move(found));
+      if (found->state != RecordState::kCurrent || !Matches(*found, query, search, newest)) {
+        continue;
+      }
+      given.insert(record_id);
+      page.records.push_back(*std::move(found));
       if (page.records.size() == limit) break;
     }
     if (keys.size() <= limit && page.records.size() < limit) return page;
@@ -386,16 +455,23 @@ absl::StatusOr<Reader::Page> Reader::List(const RecordType& type, absl::string_v
   absl::optional<DerivedKey> cursor = after;
   size_t seen = 0;
   while (page.records.size() < limit && seen < kCandidatesMax) {
-    const std::vector<DerivedKey> keys = deps_.store->Find(prefix, cursor, limit);
+    ASSIGN_OR_RETURN(const std::vector<DerivedKey> keys,
+                     deps_.store->TryFind(prefix, cursor, limit));
     if (keys.empty()) return page;
     for (const DerivedKey& key : keys) {
       cursor = key;
       ++seen;
       if (!Covers(sizes, key.position())) continue;
-      ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(key.position()));
-      ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
-      absl::StatusOr<FoundRecord> found = GetById(header.record_id());
-      if (found.ok() && found->country == country) page.records.push_back(*std::move(found));
+      ASSIGN_OR_RETURN(ReadEntry read, ReadAt(key.position()));
+      const std::string record_id = read.header.record_id();
+      absl::StatusOr<FoundRecord> found = Newest(record_id, &read);
+      if (absl::IsNotFound(found.status())) continue;
+      RETURN_IF_ERROR(found.status());
+      // A record that changed sides has a key in each ledger; that of the current chain gives it,
+      // unless it came after the first page (P32).
+      const bool opening = found->opening == key.position();
+      if (!opening && Covers(sizes, found->opening)) continue;
+      if (found->country == country) page.records.push_back(*std::move(found));
       if (page.records.size() == limit) break;
     }
   }

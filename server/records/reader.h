@@ -1,5 +1,17 @@
 // Reader: records as they are now, found by name or by identifiers, shown as far as a role may see.
-// Pure reads of committed state; writes nothing. Thread safe.
+// Pure reads of committed state; writes nothing. Thread safe. A file that cannot be read is
+// kDataLoss, never an answer from the rest.
+//
+// Which revision is current. An own record has entries in the exchange ledger while it may be
+// released and in the home ledger while it may not; it may change sides any number of times (R8).
+// Each ledger counts its own revisions (P1), so that numbers tell nothing across the two. They need
+// not: a record goes home only together with the recall of every released revision (Writer, W1).
+//   C1  The exchange chain is current unless it is empty or its newest entry is a RECALL. The home
+//       entries are then older, or complete a released revision (FULL_VERSION).
+//   C2  Otherwise the home chain is, without its FULL_VERSIONs.
+//   C3  The newest entry of the current chain decides: a RECALL or ERASE, or no entry at all, is
+//       nothing to share; a WITHDRAWAL shows the revision before it as withdrawn.
+// The partner holds the exchange chain only: by C1 it shows nothing of a record that went home.
 #ifndef LINTAS_SERVER_RECORDS_READER_H_
 #define LINTAS_SERVER_RECORDS_READER_H_
 
@@ -28,12 +40,33 @@ struct FoundRecord {
   ledger::v1::Payload payload;     // All sections, from the home ledger if some are withheld.
   ledger::v1::EntryHeader
       content_header;  // Of the entry that `payload` stands in: its digests fit.
+  Position opening;    // Of the oldest revision with content in the chain that is current.
   RecordState state = RecordState::kCurrent;
   uint32_t revision = 0;
   std::string etag;       // 32 hex digits of the newest entry's leaf hash.
   bool released = false;  // Stands in an exchange ledger.
 
   std::string name() const { return RecordName(country, *type, record_id); }
+};
+
+// What the derived keys say of one record: headers that are not erased, by index. Entries that the
+// partner made under an own record's id are left out.
+struct RecordChain {
+  struct Link {
+    uint32_t revision = 0;
+    ledger::v1::EntryHeader::Kind kind = ledger::v1::EntryHeader::KIND_UNSPECIFIED;
+    Position position;
+  };
+  std::vector<Link> exchange;  // Own exchange ledger or replica.
+  std::vector<Link> home;      // Without FULL_VERSION.
+  std::vector<Link> full;      // FULL_VERSION.
+
+  bool recalled() const {
+    return !exchange.empty() && exchange.back().kind == ledger::v1::EntryHeader::RECALL;
+  }
+  const std::vector<Link>& current() const {  // C1, C2
+    return exchange.empty() || recalled() ? home : exchange;
+  }
 };
 
 // What is asked for; all conditions given must hold.
@@ -55,7 +88,9 @@ class Reader {
   // NothingToShare if there is no such record, or it is erased. Withdrawn records are given.
   absl::StatusOr<FoundRecord> Get(const ParsedName& name) const;
   absl::StatusOr<FoundRecord> GetById(absl::string_view record_id) const;
-  // All revisions with content, oldest first.
+  // NothingToShare if nothing was ever entered under the id.
+  absl::StatusOr<RecordChain> ReadChain(absl::string_view record_id) const;
+  // All revisions with content in the chain that is current, oldest first.
   absl::StatusOr<std::vector<FoundRecord>> Revisions(const ParsedName& name) const;
 
   // Identifiers to search terms: violations of form; INSUFFICIENT_IDENTIFIERS if none can be
@@ -86,11 +121,22 @@ class Reader {
   const RecordsDeps& deps() const { return deps_; }
 
  private:
-  struct Chain;
-  absl::StatusOr<Chain> ReadChain(absl::string_view record_id) const;
-  absl::StatusOr<FoundRecord> Load(const Chain& chain, Position position) const;
-  bool Matches(const FoundRecord& found, const FindQuery& query) const;
-  std::string SearchPrefix(const FindQuery& query) const;
+  // An entry as it was read, with its header parsed.
+  struct ReadEntry {
+    Position position;
+    EntryRow row;
+    ledger::v1::EntryHeader header;
+  };
+  struct Search;
+  absl::StatusOr<ReadEntry> ReadAt(Position position) const;
+  // `read`, unless null, is not read again if it is the one to load.
+  absl::StatusOr<FoundRecord> Newest(absl::string_view record_id, ReadEntry* read) const;
+  absl::StatusOr<FoundRecord> LoadNewest(const RecordChain& chain, ReadEntry* read) const;
+  absl::StatusOr<FoundRecord> Load(const RecordChain& chain, Position position,
+                                   ReadEntry* read) const;
+  Search MakeSearch(const FindQuery& query) const;
+  bool Matches(const FoundRecord& found, const FindQuery& query, const Search& search,
+               bool has_first) const;
 
   const RecordsDeps deps_;
 };

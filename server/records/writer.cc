@@ -25,6 +25,19 @@ absl::Status BadField(const char* field, const char* rule, const char* descripti
   return FieldsError({{field, rule, description}});
 }
 
+absl::Status BadReason() {
+  return BadField("reason", "UNKNOWN_VALUE",
+                  "WRONG_PERSON, WRONG_FACT, DUPLICATE, NOT_LAWFUL or OTHER");
+}
+
+// What one group erases, with room for the changed revision and the access entry.
+constexpr size_t kErasuresMax = kGroupEntriesMax - 3;
+
+absl::Status TooManyRevisions() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "TOO_MANY_REVISIONS",
+                   "a record with more revisions than one group erases");
+}
+
 }  // namespace
 
 bool IsRequestId(absl::string_view text) {
@@ -49,8 +62,9 @@ struct Writer::Command {
 };
 
 absl::StatusOr<absl::optional<Writer::Written>> Writer::Earlier(const Command& command) const {
-  const std::vector<DerivedKey> keys =
-      deps_.store->Find(FindPrefix(kRequest, command.request_token), absl::nullopt, 1);
+  ASSIGN_OR_RETURN(
+      const std::vector<DerivedKey> keys,
+      deps_.store->TryFind(FindPrefix(kRequest, command.request_token), absl::nullopt, 1));
   if (keys.empty()) return absl::optional<Written>();
   ASSIGN_OR_RETURN(const EntryRow row, deps_.store->GetEntry(keys[0].position()));
   ASSIGN_OR_RETURN(const ledger::v1::Payload payload, deps_.sealer->Open(row));
@@ -168,24 +182,46 @@ PreparedEntry Writer::RecordEntry(LedgerId ledger, const DraftRecord& draft, Ent
   return entry;
 }
 
+// Destroys what `target` holds on every node that holds it; its header stays (P4).
+PreparedEntry Writer::ErasingEntry(LedgerId ledger, const std::string& type,
+                                   const std::string& retention_class, const std::string& record_id,
+                                   uint32_t revision, uint64_t target) const {
+  EntryHeader header;
+  header.set_kind(ledger == LedgerId::kHome ? EntryHeader::ERASE : EntryHeader::RECALL);
+  header.set_type(type);
+  header.set_record_id(record_id);
+  header.set_revision(revision);
+  header.set_target_first(target);
+  header.set_retention_class(retention_class);
+  header.set_agreement_version(deps_.book->OwnVersion());
+  return PrepareEntry(ledger, std::move(header), false, {}, *deps_.sealer, *deps_.random);
+}
+
 size_t Writer::AddEntries(const DraftRecord& draft, const RecordBase& base, bool correction,
                           std::vector<PreparedEntry>* entries) const {
+  const size_t before = entries->size();
   EntryHeader header;
   header.set_record_id(base.record_id);
   std::vector<int> all;
   for (int section = 1; section <= kSectionCount; ++section) all.push_back(section);
-  const bool first = draft.plan.replicate ? base.exchange_revision == 0 : base.home_revision == 0;
-  header.set_kind(correction && !first ? EntryHeader::CORRECTION : EntryHeader::REVISION);
+  const absl::optional<uint64_t>& predecessor =
+      draft.plan.replicate ? base.exchange_predecessor : base.home_predecessor;
+  header.set_kind(correction && predecessor ? EntryHeader::CORRECTION : EntryHeader::REVISION);
+  if (predecessor) header.set_predecessor(*predecessor);
   if (!draft.plan.replicate) {
     header.set_revision(base.home_revision + 1);
-    if (base.home_predecessor) header.set_predecessor(*base.home_predecessor);
     entries->push_back(RecordEntry(LedgerId::kHome, draft, std::move(header), all));
     entries->back().terms = draft.terms;
     entries->back().terms_given = true;
-    return 1;
+    uint32_t revision = base.exchange_revision;
+    for (const uint64_t target : base.released) {  // W1
+      entries->push_back(ErasingEntry(LedgerId::kExchange, draft.type->code(),
+                                      draft.type->retention_class(), base.record_id, ++revision,
+                                      target));
+    }
+    return entries->size() - before;
   }
   header.set_revision(base.exchange_revision + 1);
-  if (base.exchange_predecessor) header.set_predecessor(*base.exchange_predecessor);
   entries->push_back(RecordEntry(LedgerId::kExchange, draft, header, draft.plan.released_sections));
   entries->back().terms = draft.terms;
   entries->back().terms_given = true;
@@ -194,37 +230,38 @@ size_t Writer::AddEntries(const DraftRecord& draft, const RecordBase& base, bool
   full.set_kind(EntryHeader::FULL_VERSION);
   full.set_record_id(base.record_id);
   full.set_revision(base.home_revision + 1);
-  if (base.home_predecessor) full.set_predecessor(*base.home_predecessor);
+  if (base.full_predecessor) full.set_predecessor(*base.full_predecessor);
   // The committer fills target_first: the exchange entry's index is known only then.
   entries->push_back(RecordEntry(LedgerId::kHome, draft, std::move(full), all));
   return 2;
 }
 
 absl::StatusOr<RecordBase> Writer::BaseOf(absl::string_view record_id) const {
-  RecordBase base;
-  base.record_id = std::string(record_id);
-  const std::vector<DerivedKey> keys =
-      deps_.store->Find(FindPrefix(kRecordRevision, record_id), absl::nullopt, 4096);
-  for (const DerivedKey& key : keys) {
-    const Position position = key.position();
-    uint32_t revision = 0;
-    for (int i = 16; i < 20; ++i) {
-      revision = revision << 8 | static_cast<uint8_t>(key.body()[i]);
-    }
-    // The partner may have entered something under the id of an own record; it does not count.
-    if (position.ledger == LedgerId::kReplica) continue;
-    const bool home = position.ledger == LedgerId::kHome;
-    uint32_t* newest = home ? &base.home_revision : &base.exchange_revision;
-    absl::optional<uint64_t>* predecessor =
-        home ? &base.home_predecessor : &base.exchange_predecessor;
-    *newest = std::max(*newest, revision);
-    if (!predecessor->has_value() || **predecessor < position.index.value()) {
-      *predecessor = position.index.value();
-    }
-  }
-  if (!base.exchange_predecessor && !base.home_predecessor) {
+  const absl::StatusOr<RecordChain> chain = reader_->ReadChain(record_id);
+  if (!chain.ok() && !absl::IsNotFound(chain.status())) return chain.status();
+  const bool own = chain.ok() && (chain->exchange.empty() ||
+                                  chain->exchange.front().position.ledger == LedgerId::kExchange);
+  if (!own) {
     return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_OWN_RECORD",
                      "only the country that entered a record may change it");
+  }
+  RecordBase base;
+  base.record_id = std::string(record_id);
+  base.at_home = &chain->current() == &chain->home;
+  for (const RecordChain::Link& link : chain->exchange) {
+    base.exchange_revision = std::max(base.exchange_revision, link.revision);
+    if (link.kind == EntryHeader::RECALL) continue;
+    base.exchange_predecessor = link.position.index.value();
+    base.released.push_back(link.position.index.value());
+  }
+  for (const auto* links : {&chain->full, &chain->home}) {
+    for (const RecordChain::Link& link : *links) {
+      base.home_revision = std::max(base.home_revision, link.revision);
+      if (link.kind == EntryHeader::ERASE) continue;
+      (links == &chain->full ? base.full_predecessor : base.home_predecessor) =
+          link.position.index.value();
+      base.kept.push_back(link.position.index.value());
+    }
   }
   return base;
 }
@@ -249,96 +286,105 @@ void Writer::Create(const Call& call, const RecordType& type, const Message& rec
          RecordName(deps_.country, type, base.record_id), std::move(done));
 }
 
+// A change of an own record that was found and is held: what a correction, a withdrawal and a
+// recall begin with.
+struct Writer::Change {
+  Command command;
+  FoundRecord found;
+  RecordBase base;
+};
+
+void Writer::Refuse(const Command& command, const absl::Status& status, const Done& done) {
+  claims_.Release(command.claimed);
+  done(status);
+}
+
+// False if `done` was called already.
+bool Writer::StartChange(const Call& call, const ParsedName& name, const std::string& request_id,
+                         const std::string& body, Done* done, Change* change) {
+  if (!Start(call, request_id, body, done, &change->command)) return false;
+  const auto refuse = [&](const absl::Status& status) {
+    Refuse(change->command, status, *done);
+    return false;
+  };
+  const std::string record_claim = "r" + name.record_id;
+  if (!claims_.TryClaim(record_claim)) {
+    return refuse(MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                            "the record is being changed; read it again"));
+  }
+  change->command.claimed.push_back(record_claim);
+  absl::StatusOr<FoundRecord> found = reader_->Get(name);
+  if (!found.ok()) return refuse(found.status());
+  absl::StatusOr<RecordBase> base = BaseOf(name.record_id);
+  if (!base.ok()) return refuse(base.status());
+  change->found = *std::move(found);
+  change->base = *std::move(base);
+  return true;
+}
+
 void Writer::Correct(const Call& call, const ParsedName& name, const Message& merged,
                      const std::string& body, const std::string& request_id,
                      const std::string& etag, Done done) {
-  Command command;
-  const std::string record_claim = "r" + name.record_id;
-  if (!Start(call, request_id, body, &done, &command)) return;
-  const auto fail = [&](const absl::Status& status) {
-    claims_.Release(command.claimed);
-    done(status);
-  };
-  if (!claims_.TryClaim(record_claim)) {
-    return fail(MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                          "the record is being changed; read it again"));
+  Change change;
+  if (!StartChange(call, name, request_id, body, &done, &change)) return;
+  if (change.found.state != RecordState::kCurrent) {
+    return Refuse(change.command,
+                  MakeError(absl::StatusCode::kFailedPrecondition, "WITHDRAWN",
+                            "a withdrawn record is not corrected"),
+                  done);
   }
-  command.claimed.push_back(record_claim);
-  const absl::StatusOr<FoundRecord> found = reader_->Get(name);
-  if (!found.ok()) return fail(found.status());
-  if (found->state != RecordState::kCurrent) {
-    return fail(MakeError(absl::StatusCode::kFailedPrecondition, "WITHDRAWN",
-                          "a withdrawn record is not corrected"));
+  if (!etag.empty() && etag != change.found.etag) {
+    return Refuse(change.command,
+                  MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                            "the record has a newer revision; read it again"),
+                  done);
   }
-  if (!etag.empty() && etag != found->etag) {
-    return fail(MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                          "the record has a newer revision; read it again"));
-  }
-  absl::StatusOr<RecordBase> base = BaseOf(name.record_id);
-  if (!base.ok()) return fail(base.status());
   DraftRecord draft;
   std::vector<FieldViolation> violations;
   if (!Draft(*name.type, merged, merged.SerializeAsString(), deps_.exercise, call.now, &draft,
              &violations)) {
-    return fail(FieldsError(violations));
+    return Refuse(change.command, FieldsError(violations), done);
   }
-  // What was released cannot be taken back by a revision that stays at home (R8): the partner would
-  // keep the old one. The record is recalled on both sides, then entered anew.
-  if (base->exchange_revision > 0 && !draft.plan.replicate) {
-    return fail(
-        MakeError(absl::StatusCode::kFailedPrecondition, "RECALL_FIRST",
-                  "the corrected record may not be released; recall it, then enter it anew"));
+  if (change.base.released.size() > kErasuresMax) {
+    return Refuse(change.command, TooManyRevisions(), done);
   }
   Group group;
-  AddEntries(draft, *base, /*correction=*/true, &group.entries);
-  Finish(call, std::move(command), std::move(group),
+  AddEntries(draft, change.base, /*correction=*/true, &group.entries);
+  Finish(call, std::move(change.command), std::move(group),
          RecordName(deps_.country, *name.type, name.record_id), std::move(done));
 }
 
 void Writer::Withdraw(const Call& call, const ParsedName& name, const std::string& reason,
                       const std::string& request_id, Done done) {
-  Command command;
-  if (!IsChangeReason(reason)) {
-    return done(BadField("reason", "UNKNOWN_VALUE",
-                         "WRONG_PERSON, WRONG_FACT, DUPLICATE, NOT_LAWFUL or OTHER"));
-  }
-  if (!Start(call, request_id, absl::StrCat("withdraw", name.record_id, reason), &done, &command)) {
+  if (!IsChangeReason(reason)) return done(BadReason());
+  Change change;
+  if (!StartChange(call, name, request_id, absl::StrCat("withdraw", name.record_id, reason), &done,
+                   &change)) {
     return;
   }
-  const auto fail = [&](const absl::Status& status) {
-    claims_.Release(command.claimed);
-    done(status);
-  };
-  const std::string record_claim = "r" + name.record_id;
-  if (!claims_.TryClaim(record_claim)) {
-    return fail(MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                          "the record is being changed; read it again"));
+  if (change.found.state != RecordState::kCurrent) {
+    return Refuse(change.command,
+                  MakeError(absl::StatusCode::kFailedPrecondition, "WITHDRAWN",
+                            "the record is withdrawn already"),
+                  done);
   }
-  command.claimed.push_back(record_claim);
-  const absl::StatusOr<FoundRecord> found = reader_->Get(name);
-  if (!found.ok()) return fail(found.status());
-  if (found->state != RecordState::kCurrent) {
-    return fail(MakeError(absl::StatusCode::kFailedPrecondition, "WITHDRAWN",
-                          "the record is withdrawn already"));
-  }
-  const absl::StatusOr<RecordBase> base = BaseOf(name.record_id);
-  if (!base.ok()) return fail(base.status());
-  const bool released = base->exchange_revision > 0;
+  const RecordBase& base = change.base;
   EntryHeader header;
   header.set_kind(EntryHeader::WITHDRAWAL);
   header.set_type(name.type->code());
   header.set_record_id(name.record_id);
-  header.set_revision((released ? base->exchange_revision : base->home_revision) + 1);
-  header.set_predecessor(released ? *base->exchange_predecessor : *base->home_predecessor);
+  header.set_revision((base.at_home ? base.home_revision : base.exchange_revision) + 1);
+  header.set_predecessor(change.found.position.index.value());
   header.set_retention_class(name.type->retention_class());
   header.set_agreement_version(deps_.book->OwnVersion());
-  ledger::v1::ChangeReason change;
-  change.set_code(reason);
+  ledger::v1::ChangeReason why;
+  why.set_code(reason);
   Group group;
-  group.entries.push_back(PrepareEntry(
-      released ? LedgerId::kExchange : LedgerId::kHome, std::move(header),
-      found->payload.synthetic(), {{1, change.SerializeAsString()}}, *deps_.sealer, *deps_.random));
-  Finish(call, std::move(command), std::move(group),
+  group.entries.push_back(PrepareEntry(base.at_home ? LedgerId::kHome : LedgerId::kExchange,
+                                       std::move(header), change.found.payload.synthetic(),
+                                       {{1, why.SerializeAsString()}}, *deps_.sealer,
+                                       *deps_.random));
+  Finish(call, std::move(change.command), std::move(group),
          RecordName(deps_.country, *name.type, name.record_id), std::move(done));
 }
 
@@ -346,52 +392,28 @@ void Writer::Withdraw(const Call& call, const ParsedName& name, const std::strin
 // record's payloads held; its headers stay (P4).
 void Writer::Recall(const Call& call, const ParsedName& name, const std::string& reason,
                     const std::string& request_id, Done done) {
-  Command command;
-  if (!IsChangeReason(reason)) {
-    return done(BadField("reason", "UNKNOWN_VALUE",
-                         "WRONG_PERSON, WRONG_FACT, DUPLICATE, NOT_LAWFUL or OTHER"));
+  if (!IsChangeReason(reason)) return done(BadReason());
+  Change change;
+  if (!StartChange(call, name, request_id, absl::StrCat("recall", name.record_id), &done,
+                   &change)) {
+    return;
   }
-  if (!Start(call, request_id, absl::StrCat("recall", name.record_id), &done, &command)) return;
-  const auto fail = [&](const absl::Status& status) {
-    claims_.Release(command.claimed);
-    done(status);
-  };
-  const std::string record_claim = "r" + name.record_id;
-  if (!claims_.TryClaim(record_claim)) {
-    return fail(MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                          "the record is being changed; read it again"));
+  RecordBase& base = change.base;
+  if (base.released.size() + base.kept.size() > kErasuresMax) {
+    return Refuse(change.command, TooManyRevisions(), done);
   }
-  command.claimed.push_back(record_claim);
-  const absl::StatusOr<FoundRecord> found = reader_->Get(name);
-  if (!found.ok()) return fail(found.status());
-  if (found->country != deps_.country) {
-    return fail(MakeError(absl::StatusCode::kFailedPrecondition, "NOT_OWN_RECORD",
-                          "only the country that entered a record may recall it"));
-  }
-  absl::StatusOr<RecordBase> base = BaseOf(name.record_id);
-  if (!base.ok()) return fail(base.status());
   Group group;
-  for (const DerivedKey& key :
-       deps_.store->Find(FindPrefix(kRecordRevision, name.record_id), absl::nullopt, 4096)) {
-    const Position target = key.position();
-    if (target.ledger == LedgerId::kReplica) continue;
-    const bool home = target.ledger == LedgerId::kHome;
-    uint32_t* revision = home ? &base->home_revision : &base->exchange_revision;
-    EntryHeader header;
-    header.set_kind(home ? EntryHeader::ERASE : EntryHeader::RECALL);
-    header.set_type(name.type->code());
-    header.set_record_id(name.record_id);
-    header.set_revision(++*revision);
-    header.set_target_first(target.index.value());
-    header.set_retention_class(name.type->retention_class());
-    header.set_agreement_version(deps_.book->OwnVersion());
-    group.entries.push_back(
-        PrepareEntry(target.ledger, std::move(header), false, {}, *deps_.sealer, *deps_.random));
+  for (const uint64_t target : base.released) {
+    group.entries.push_back(ErasingEntry(LedgerId::kExchange, name.type->code(),
+                                         name.type->retention_class(), name.record_id,
+                                         ++base.exchange_revision, target));
   }
-  if (group.entries.size() + 2 > kGroupEntriesMax) {
-    return fail(absl::ResourceExhaustedError("a record with more revisions than one group holds"));
+  for (const uint64_t target : base.kept) {
+    group.entries.push_back(ErasingEntry(LedgerId::kHome, name.type->code(),
+                                         name.type->retention_class(), name.record_id,
+                                         ++base.home_revision, target));
   }
-  Finish(call, std::move(command), std::move(group),
+  Finish(call, std::move(change.command), std::move(group),
          RecordName(deps_.country, *name.type, name.record_id), std::move(done));
 }
 
@@ -408,6 +430,18 @@ void Writer::Adopt(const Call& call, const std::string& signed_agreement, uint32
   group.entries.push_back(PrepareEntry(LedgerId::kExchange, std::move(header), false,
                                        {{1, signed_agreement}}, *deps_.sealer, *deps_.random));
   Finish(call, std::move(command), std::move(group), "", std::move(done));
+}
+
+void Writer::WriteOnce(const Call& call, const std::string& body, const std::string& request_id,
+                       const std::function<absl::StatusOr<Made>()>& make, Done done) {
+  Command command;
+  if (!Start(call, request_id, body, &done, &command)) return;
+  absl::StatusOr<Made> made = make();
+  if (!made.ok()) {
+    claims_.Release(command.claimed);
+    return done(made.status());
+  }
+  Finish(call, std::move(command), std::move(made->group), made->name, std::move(done));
 }
 
 }  // namespace lintas

@@ -1,6 +1,11 @@
 // Writer: commands on records, idempotent by request id (P30). Decides release (P2, R8), makes the
 // entries of both ledgers and their access entry as one group. Nothing blocks; `done` comes from
 // the stepping thread, or at once on a refusal. Thread safe.
+//
+//   W1  A released record that a change makes unreleasable (R8, P2, or no agreement in force) goes
+//       home in one group: a RECALL of every released revision that was not recalled yet, and the
+//       changed content as a revision of the home ledger under the same name. A later change that
+//       may be released makes an exchange revision again. Which one is current: reader.h, C1 to C3.
 #ifndef LINTAS_SERVER_RECORDS_WRITER_H_
 #define LINTAS_SERVER_RECORDS_WRITER_H_
 
@@ -38,7 +43,12 @@ struct RecordBase {
   std::string record_id;           // Random for a new record.
   uint32_t exchange_revision = 0;  // Revisions so far in the exchange ledger.
   uint32_t home_revision = 0;      // Revisions so far in the home ledger.
+  // The newest revision or withdrawal in each ledger's chain; none where a revision would open it.
   absl::optional<uint64_t> exchange_predecessor, home_predecessor;
+  absl::optional<uint64_t> full_predecessor;  // The newest FULL_VERSION.
+  bool at_home = true;                        // The home chain is current (C1, C2).
+  // Entries that still hold something: what a recall names in each ledger.
+  std::vector<uint64_t> released, kept;
 };
 
 class Writer {
@@ -69,15 +79,25 @@ class Writer {
   void Adopt(const Call& call, const std::string& signed_agreement, uint32_t version,
              const std::string& request_id, Done done);
 
+  // Any other write that is idempotent by request id: `make` gives its entries, the one that
+  // Written::position names first, once the request is known to be no repeat.
+  struct Made {
+    std::string name;
+    Group group;
+  };
+  void WriteOnce(const Call& call, const std::string& body, const std::string& request_id,
+                 const std::function<absl::StatusOr<Made>()>& make, Done done);
+
   // For bulk: validates and splits. Violations instead of a draft if it may not be entered.
   // `bytes` is `record`, serialised.
   bool Draft(const RecordType& type, const google::protobuf::Message& record,
              absl::string_view bytes, bool synthetic, absl::Time now, DraftRecord* draft,
              std::vector<FieldViolation>* violations) const;
-  // Appends the entries of `draft` to `entries`; returns how many. The first one is the record's
-  // own position (exchange if released, else home).
+  // Appends the entries of `draft` to `entries`, with the recalls of W1; returns how many. The
+  // first one is the record's own position (exchange if released, else home).
   size_t AddEntries(const DraftRecord& draft, const RecordBase& base, bool correction,
                     std::vector<PreparedEntry>* entries) const;
+  // kFailedPrecondition, reason NOT_OWN_RECORD, if this country entered nothing under the id.
   absl::StatusOr<RecordBase> BaseOf(absl::string_view record_id) const;
 
   Claims& claims() { return claims_; }
@@ -86,6 +106,13 @@ class Writer {
 
  private:
   struct Command;
+  struct Change;
+  bool StartChange(const Call& call, const ParsedName& name, const std::string& request_id,
+                   const std::string& body, Done* done, Change* change);
+  void Refuse(const Command& command, const absl::Status& status, const Done& done);
+  PreparedEntry ErasingEntry(LedgerId ledger, const std::string& type,
+                             const std::string& retention_class, const std::string& record_id,
+                             uint32_t revision, uint64_t target) const;
   bool Start(const Call& call, const std::string& request_id, const std::string& body, Done* done,
              Command* command);
   void Finish(const Call& call, Command command, Group group, const std::string& name, Done done);

@@ -195,8 +195,10 @@ void Answers::Correct(const RecordType& type, const Call& call, const Message& r
   if (!status.ok()) return reply(status);
   const absl::StatusOr<ParsedName> parsed = ParseRecordName(name, *records().types);
   if (!parsed.ok()) return reply(parsed.status());
+  // Merged into what was read: if another revision comes between, the caller reads it again.
+  const std::string etag = TextOf(request, "etag");
   deps_.writer->Correct(call, *parsed, *merged, request.SerializeAsString(),
-                        TextOf(request, "request_id"), TextOf(request, "etag"),
+                        TextOf(request, "request_id"), etag.empty() ? found->etag : etag,
                         [this, call, reply](absl::StatusOr<Writer::Written> written) {
                           AnswerWritten(call, written, reply);
                         });
@@ -249,16 +251,17 @@ void Answers::GetRecall(const Call& call, const Message& message, Reply reply) c
   auto recall = std::make_unique<v1::Recall>();
   recall->set_name(request.name());
   bool recalled = false;
-  for (const DerivedKey& key :
-       records().store->Find(FindPrefix(kRecordRevision, name->record_id), absl::nullopt, 4096)) {
-    if (key.position().ledger == LedgerId::kReplica) continue;
-    const int kind = static_cast<uint8_t>(key.body()[20]);
-    if (kind == ledger::v1::EntryHeader::ERASE) recalled = true;
-    if (kind != ledger::v1::EntryHeader::RECALL) continue;
+  const absl::StatusOr<RecordChain> chain = deps_.reader->ReadChain(name->record_id);
+  if (!chain.ok()) return reply(chain.status());
+  for (const RecordChain::Link& link : chain->home) {
+    if (link.kind == ledger::v1::EntryHeader::ERASE) recalled = true;
+  }
+  // The newest one: the partner's receipts come in the order of the recalls.
+  for (const RecordChain::Link& link : chain->exchange) {
+    if (link.position.ledger != LedgerId::kExchange) break;
+    if (link.kind != ledger::v1::EntryHeader::RECALL) continue;
     recalled = true;
-    const uint64_t index = key.position().index.value();
-    if (recall->has_recall_index() && recall->recall_index() < index) continue;
-    recall->set_recall_index(index);
+    recall->set_recall_index(link.position.index.value());
   }
   if (!recalled) return reply(NothingToShare());
   if (!recall->has_recall_index()) {

@@ -189,9 +189,11 @@ void Answers::ListAccessEntries(const Call& call, const Message& message, Reply 
     FindQuery query;
     query.document_number = request.document_number();
     for (const Token& token : deps_.reader->SubjectTokens(query)) {
-      for (const DerivedKey& key : records().store->Find(
-               FindPrefix(kSubject, absl::string_view(token.data(), token.size())), absl::nullopt,
-               100'000)) {
+      const absl::StatusOr<std::vector<DerivedKey>> keys = records().store->TryFind(
+          FindPrefix(kSubject, absl::string_view(token.data(), token.size())), absl::nullopt,
+          100'000);
+      if (!keys.ok()) return reply(keys.status());
+      for (const DerivedKey& key : *keys) {
         if (key.position().index.value() < below) candidates.push_back(key.position().index);
       }
     }

@@ -191,6 +191,44 @@ TEST_F(BulkTest, CountsWhatStaysAtHome) {  // R8
   EXPECT_EQ(idn.Entries(LedgerId::kExchange, EntryHeader::REVISION).size(), 1);
 }
 
+TEST_F(BulkTest, TakesARowHomeThatMayNotBeReleasedAnyMore) {  // B4, R8
+  ASSERT_TRUE(Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1"))}).ok());
+  Settle();
+  ASSERT_EQ(Count(khm, ByDocument("X0000001")), 1);
+  const auto home = Submit(Import("i2"), {Row(1, "k1", MakeCrossing({{"MYS"}}))});
+  ASSERT_TRUE(home.ok());
+  EXPECT_EQ(home->revised, 1);
+  EXPECT_EQ(home->home, 1);
+  EXPECT_TRUE(home->rejected.empty());
+  Settle();
+  EXPECT_EQ(Count(idn, ByDocument("X0000001")), 1);
+  EXPECT_EQ(Count(khm, ByDocument("X0000001")), 0);
+  EXPECT_EQ(idn.Entries(LedgerId::kExchange, EntryHeader::RECALL).size(), 1);
+  for (const auto& entry : khm.Entries(LedgerId::kReplica)) {
+    EXPECT_TRUE(entry.erased || entry.header.type() != "crossing");
+  }
+  // And back.
+  EXPECT_EQ(Submit(Import("i3"), {Row(1, "k1", Flight("QZ 3"))})->revised, 1);
+  Settle();
+  EXPECT_EQ(Count(idn, ByDocument("X0000001")), 1);
+  EXPECT_EQ(Count(khm, ByDocument("X0000001")), 1);
+}
+
+TEST_F(BulkTest, GoesOnWithARowThatAnOfficerTookHome) {
+  ASSERT_TRUE(Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1"))}).ok());
+  const auto found = Find(idn, ByDocument("X0000001"));
+  mi::Crossing change;
+  change.set_name(found->records(0).crossing().name());
+  *change.mutable_person() = MakePerson({{"MYS"}});
+  ASSERT_TRUE(Correct(idn, change).ok());
+  // The entry that the import mark names is erased; the record is not.
+  const auto next = Submit(Import("i2"), {Row(1, "k1", MakeCrossing({{"SGP"}}))});
+  ASSERT_TRUE(next.ok());
+  EXPECT_TRUE(next->rejected.empty());
+  EXPECT_EQ(next->revised, 1);
+  EXPECT_EQ(Count(idn, ByDocument("X0000001")), 1);
+}
+
 TEST_F(BulkTest, DoesNotEnterARecalledRowAgain) {  // B3
   ASSERT_TRUE(Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1"))}).ok());
   const auto found = Find(idn, ByDocument("X0000001"));
@@ -202,6 +240,15 @@ TEST_F(BulkTest, DoesNotEnterARecalledRowAgain) {  // B3
   ASSERT_EQ(changed->rejected.size(), 1);
   EXPECT_EQ(RuleOf(*changed), "RECALLED");
   EXPECT_EQ(Count(idn, ByDocument("X0000001")), 0);
+}
+
+TEST_F(BulkTest, DoesNotWaitForItselfAfterARejectedRowOfTheKey) {
+  ASSERT_TRUE(Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1"))}).ok());
+  const auto found = Find(idn, ByDocument("X0000001"));
+  ASSERT_TRUE(Withdraw(idn, found->records(0).crossing().name()).ok());
+  const auto twice =
+      Submit(Import("i2"), {Row(1, "k1", Flight("QZ 2")), Row(2, "k1", Flight("QZ 3"))});
+  EXPECT_EQ(twice->rejected.size(), 2);
 }
 
 TEST_F(BulkTest, DoesNotReviseAWithdrawnRow) {

@@ -377,5 +377,126 @@ TEST_F(RecallTest, OfARecordThatNeverLeftErasesItAtHome) {
   EXPECT_EQ(Count(idn, ByDocument("X0000077")), 0);
 }
 
+// A released stay permit of two revisions that is corrected to a third-country national's (R8).
+class ChangeOfSideTest : public RecallTest {
+ protected:
+  absl::StatusOr<mi::StayPermit> CorrectTo(const std::string& nationality,
+                                           const std::string& permit_class) {
+    mi::CorrectStayPermitRequest request;
+    request.mutable_stay_permit()->set_name(name_);
+    *request.mutable_stay_permit()->mutable_person() = MakePerson({{nationality}});
+    request.mutable_stay_permit()->set_permit_class(permit_class);
+    request.set_request_id(NextRequestId());
+    return Call<mi::StayPermit>(idn, "CorrectStayPermit", Officer(), request);
+  }
+  int Listed(NodeOnDisk& at) {
+    mi::ListStayPermitsRequest request;
+    request.set_parent("countries/idn");
+    const auto listed =
+        Call<mi::ListStayPermitsResponse>(at, "ListStayPermits", Officer(), request);
+    return listed.ok() ? listed->stay_permits_size() : -1;
+  }
+  std::vector<std::string> Revisions() {
+    mi::ListRevisionsRequest request;
+    request.set_name(name_);
+    request.set_view(mi::FULL);
+    const auto listed = Call<mi::ListRevisionsResponse>(idn, "ListRevisions", Officer(), request);
+    LINTAS_CHECK(listed.ok());
+    std::vector<std::string> classes;
+    for (const auto& each : listed->revisions()) {
+      classes.push_back(each.stay_permit().permit_class());
+    }
+    return classes;
+  }
+  size_t HeldByPartner() {
+    size_t held = 0;
+    for (const auto& entry : khm.Entries(LedgerId::kReplica)) {
+      held += absl::StrContains(entry.content(), "2C11AB0001");
+    }
+    return held;
+  }
+};
+
+TEST_F(ChangeOfSideTest, RecallsEveryReleasedRevisionAndGoesOnAtHome) {  // R8, W1
+  const size_t recalls = idn.Entries(LedgerId::kExchange, EntryHeader::RECALL).size();
+  ASSERT_EQ(HeldByPartner(), 2);
+  const auto corrected = CorrectTo("MYS", "C319");
+  ASSERT_TRUE(corrected.ok()) << corrected.status();
+  EXPECT_EQ(corrected->name(), name_);
+  EXPECT_FALSE(corrected->meta().released());
+  EXPECT_EQ(corrected->permit_class(), "C319");
+  EXPECT_EQ(idn.Entries(LedgerId::kExchange, EntryHeader::RECALL).size(), recalls + 2);
+  for (const auto& entry : idn.Entries(LedgerId::kExchange)) {
+    EXPECT_FALSE(absl::StrContains(entry.content(), "MYS"));
+  }
+  Settle();
+  EXPECT_EQ(HeldByPartner(), 0);
+  const auto recall = GetRecall(idn, name_);
+  ASSERT_TRUE(recall.ok()) << recall.status();
+  EXPECT_TRUE(recall->partner_erased());
+}
+
+TEST_F(ChangeOfSideTest, IsShownFromHomeHereAndNoMoreThere) {  // C1, C2
+  ASSERT_TRUE(CorrectTo("MYS", "C319").ok());
+  Settle();
+  const auto here = GetPermit(idn, name_);
+  ASSERT_TRUE(here.ok()) << here.status();
+  EXPECT_EQ(here->permit_class(), "C319");
+  EXPECT_EQ(Count(idn, ByDocument("X0000001")), 1);
+  EXPECT_EQ(Listed(idn), 1);
+  EXPECT_EQ(Revisions(), std::vector<std::string>{"C319"});
+  EXPECT_EQ(ErrorReason(GetPermit(khm, name_).status()), "NOTHING_TO_SHARE");
+  EXPECT_EQ(Count(khm, ByDocument("X0000001")), 0);
+  EXPECT_EQ(Listed(khm), 0);
+}
+
+TEST_F(ChangeOfSideTest, IsReleasedAgainAndRecalledAgain) {
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(CorrectTo("MYS", "C319").ok());
+    const auto back = CorrectTo("KHM", "C320");
+    ASSERT_TRUE(back.ok()) << back.status();
+    EXPECT_TRUE(back->meta().released());
+    Settle();
+    for (NodeOnDisk* node : {&idn, &khm}) {
+      const auto shown = GetPermit(*node, name_);
+      ASSERT_TRUE(shown.ok()) << shown.status();
+      EXPECT_EQ(shown->permit_class(), "C320");
+      EXPECT_EQ(Count(*node, ByDocument("X0000001")), 1);
+      EXPECT_EQ(Listed(*node), 1);
+    }
+    EXPECT_EQ(Revisions(), std::vector<std::string>{"C320"});
+  }
+  // Numbers are counted within the exchange ledger: 2 revisions and their recalls, then one of each
+  // for the first round, then one.
+  EXPECT_EQ(GetPermit(khm, name_)->meta().revision(), 7);
+  ASSERT_TRUE(CorrectTo("MYS", "C319").ok());
+  Settle();
+  EXPECT_EQ(HeldByPartner(), 0);
+}
+
+TEST_F(ChangeOfSideTest, IsWithdrawnAndErasedWhereItStands) {
+  ASSERT_TRUE(CorrectTo("MYS", "C319").ok());
+  const size_t exchange = idn.Entries(LedgerId::kExchange).size();
+  ASSERT_TRUE(Withdraw(idn, name_).ok());
+  EXPECT_EQ(GetPermit(idn, name_)->meta().state(), mi::RecordMeta::WITHDRAWN);
+  ASSERT_TRUE(Recall(idn, name_).ok());
+  EXPECT_EQ(idn.Entries(LedgerId::kExchange).size(), exchange);
+  EXPECT_EQ(ErrorReason(GetPermit(idn, name_).status()), "NOTHING_TO_SHARE");
+  EXPECT_EQ(Count(idn, ByDocument("X0000001")), 0);
+  for (const auto& entry : idn.Entries(LedgerId::kHome)) {
+    EXPECT_FALSE(absl::StrContains(entry.content(), "2C11AB0001"));
+  }
+}
+
+TEST_F(ChangeOfSideTest, IsTheSameAfterAReopen) {
+  ASSERT_TRUE(CorrectTo("MYS", "C319").ok());
+  Settle();
+  Reopen(&idn);
+  Reopen(&khm);
+  EXPECT_EQ(GetPermit(idn, name_)->permit_class(), "C319");
+  EXPECT_EQ(Listed(idn), 1);
+  EXPECT_EQ(Listed(khm), 0);
+}
+
 }  // namespace
 }  // namespace lintas
