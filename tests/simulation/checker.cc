@@ -109,6 +109,10 @@ absl::Status Checker::CheckEntry(int index, Position position, const EntryRow& r
   RETURN_IF_ERROR(CheckWords(index, forbidden_[index], row.payload));
   for (const ledger::v1::Section& section : payload->sections()) {
     RETURN_IF_ERROR(CheckWords(index, forbidden_[index], section.content()));
+    // What the partner may not hold is not sent either: it would only refuse it.
+    if (position.ledger == LedgerId::kExchange) {
+      RETURN_IF_ERROR(CheckWords(index, forbidden_[1 - index], section.content()));
+    }
   }
   if (position.ledger == LedgerId::kHome) return CheckHome(index, header, *payload);
   return absl::OkStatus();
@@ -265,7 +269,10 @@ absl::Status Checker::Thorough() {
     if (!nodes_[i]->up()) continue;
     RETURN_IF_ERROR(CheckFreshFold(i));
     RETURN_IF_ERROR(SearchStore(i, forbidden_[i]));
-    if (level) RETURN_IF_ERROR(SearchStore(i, recalled_));
+    if (level) {
+      RETURN_IF_ERROR(SearchStore(i, recalled_));
+      RETURN_IF_ERROR(SearchStore(i, recalled_at_[i]));
+    }
   }
   return absl::OkStatus();
 }

@@ -29,6 +29,8 @@ class Checker {
   void Forbid(int index, const std::string& word) { forbidden_[index].push_back(word); }
   // Of payloads that were recalled: gone from both stores once these are level.
   void ForbidRecalled(const std::string& word) { recalled_.push_back(word); }
+  // Of payloads that were recalled because their record went home: gone from `index`'s store.
+  void ForbidRecalledAt(int index, const std::string& word) { recalled_at_[index].push_back(word); }
 
   // Access entries in `index`'s home ledger with this trace id.
   int AccessEntries(int index, const std::string& trace_id) const;
@@ -62,7 +64,7 @@ class Checker {
   SimNode* const nodes_[2];
   Seen seen_[2];
   std::vector<std::string> forbidden_[2];
-  std::vector<std::string> recalled_;
+  std::vector<std::string> recalled_, recalled_at_[2];
 };
 
 }  // namespace lintas::simulation

@@ -70,12 +70,14 @@ TEST(Simulation, ReachesAllCallsAndFaults) {
     for (const auto& [what, count] : RunSeed(seed).reached) reached[what] += count;
   }
   for (const char* what :
-       {"AdoptAgreement",       "CreateTraveller",   "CreateTravelDocument", "CreateWorkPermit",
-        "CorrectTraveller",     "CorrectWorkPermit", "WithdrawRecord",       "RecallRecord",
-        "FindRecords",          "GetTraveller",      "AskPartner",           "opened record",
-        "repeated write",       "refused call",      "refused record",       "import",
-        "created row",          "revised row",       "unchanged row",        "row kept at home",
-        "rejected row",         "crash: killed",     "one-way silence",      "clock jump",
+       {"AdoptAgreement",       "CreateTraveller",       "CreateTravelDocument", "CreateWorkPermit",
+        "CorrectTraveller",     "CorrectWorkPermit",     "WithdrawRecord",       "RecallRecord",
+        "FindRecords",          "GetTraveller",          "AskPartner",           "opened record",
+        "record went home",     "record released again",
+
+        "repeated write",       "refused call",          "refused record",       "import",
+        "created row",          "revised row",           "unchanged row",        "row kept at home",
+        "rejected row",         "crash: killed",         "one-way silence",      "clock jump",
         "withheld cosignature", "lost derived keys"}) {
     EXPECT_GT(reached[what], 0u) << what;
   }

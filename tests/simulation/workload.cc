@@ -88,8 +88,8 @@ std::string Workload::Word(const char* kind, int node) {
   return absl::StrCat("ZZ", kind, absl::AsciiStrToUpper(CountryOf(node)), Letters(++words_));
 }
 
-const char* Workload::Nationality(int node, int person) const {
-  if (person % 5 == 4) return "MYS";  // Neither Party's national.
+const char* Workload::Nationality(int node, int person, bool third_country) {
+  if (third_country) return "MYS";
   return (person + node) % 2 == 0 ? "IDN" : "KHM";
 }
 
@@ -97,37 +97,38 @@ std::string Workload::Document(int node, int person) const {
   return absl::StrCat("X", 1000000 + node * 1000 + person);
 }
 
-types::v1::Person Workload::MakePerson(int node, int person, const std::string& word) {
+types::v1::Person Workload::MakePerson(int node, int person, bool third_country,
+                                       const std::string& word) {
   types::v1::Person out;
   out.add_names()->set_family_name(absl::StrCat("SYNTHETIC", Letters(person)));
   out.mutable_names(0)->set_given_name(word);
   out.mutable_birth_date()->set_year(1980 + person);
   out.mutable_birth_date()->set_month(1 + person % 12);
   out.mutable_birth_date()->set_day(3);
-  out.add_nationalities(Nationality(node, person));
+  out.add_nationalities(Nationality(node, person, third_country));
   return out;
 }
 
 // A traveller, a document or a work permit of `person`. Returns the word in its BASIC section.
-std::string Workload::FillRecord(int node, int person, uint64_t kind, mi::AnyRecord* record) {
-  const bool third = std::string(Nationality(node, person)) == "MYS";
+std::string Workload::FillRecord(int node, int person, bool third, uint64_t kind,
+                                 mi::AnyRecord* record) {
   const std::string word = Word(third ? "THIRD" : "BASIC", node);
   const auto set_document = [&](types::v1::DocumentReference* document) {
     document->set_code("P");
     document->set_number(Document(node, person));
-    document->set_issuer(Nationality(node, person));
+    document->set_issuer(Nationality(node, person, ThirdCountry(person)));
   };
   switch (kind) {
     case 0: {
       mi::Traveller* traveller = record->mutable_traveller();
-      *traveller->mutable_person() = MakePerson(node, person, word);
+      *traveller->mutable_person() = MakePerson(node, person, third, word);
       set_document(traveller->add_documents());
       if (random_->Chance(0.7)) traveller->set_address(Word("SENS", node));
       break;
     }
     case 1: {
       mi::TravelDocument* document = record->mutable_travel_document();
-      *document->mutable_person() = MakePerson(node, person, word);
+      *document->mutable_person() = MakePerson(node, person, third, word);
       set_document(document->mutable_document());
       document->set_issue_date("2020-01-02");
       document->set_expiry_date("2030-01-02");
@@ -135,7 +136,7 @@ std::string Workload::FillRecord(int node, int person, uint64_t kind, mi::AnyRec
     }
     default: {
       mi::WorkPermit* permit = record->mutable_work_permit();
-      *permit->mutable_person() = MakePerson(node, person, word);
+      *permit->mutable_person() = MakePerson(node, person, third, word);
       set_document(permit->mutable_document());
       permit->set_permit_number(absl::StrCat("WP-", words_));
       if (random_->Chance(0.7)) permit->set_employer(Word("SENS", node));
@@ -234,7 +235,13 @@ void Workload::NoteRecord(Op* op, const Message& message) {
       std::find(noted.words.begin(), noted.words.end(), op->word) == noted.words.end()) {
     noted.words.push_back(op->word);
   }
-  noted.revision = std::max(noted.revision, MetaOf(*record).revision());
+  if (!op->word.empty()) noted.acknowledged_words.push_back(op->word);
+  const bool released = MetaOf(*record).released();
+  if (known != by_name_.end() && noted.released != released) {
+    ++reached_[released ? "record released again" : "record went home"];
+  }
+  noted.released = released;
+  noted.revision[released] = std::max(noted.revision[released], MetaOf(*record).revision());
 }
 
 void Workload::CheckWriteAnswer(Op* op, const MessageOr& answer) {
@@ -270,7 +277,8 @@ void Workload::Adopt(int node) {
 void Workload::Create(int node) {
   const int person = static_cast<int>(random_->Below(kPersons));
   mi::AnyRecord any;
-  const std::string word = FillRecord(node, person, random_->Below(3), &any);
+  const bool third = ThirdCountry(person);
+  const std::string word = FillRecord(node, person, third, random_->Below(3), &any);
   const auto* field = any.GetDescriptor()->FindFieldByNumber(any.record_case());
   Message* record = any.GetReflection()->MutableMessage(&any, field);
   const bool invalid = random_->Chance(0.1);
@@ -297,7 +305,6 @@ void Workload::Create(int node) {
   op->write = true;
   op->invalid = invalid;
   op->word = word;
-  const bool third = std::string(Nationality(node, person)) == "MYS";
   op->done = [this, person, third](const Op& done, const Message&) {
     records_[done.record].person = person;
     records_[done.record].third_country = third;
@@ -325,15 +332,18 @@ void Workload::Correct(int node) {
   const auto* fields = part->GetDescriptor();
   part->GetReflection()->SetString(part, fields->FindFieldByName("name"), record->name);
   std::string word;
+  bool third = record->third_country;
   const auto* sensitive =
       fields->FindFieldByName(record->type == "Traveller" ? "address" : "employer");
   if (sensitive != nullptr && random_->Chance(0.4)) {
     part->GetReflection()->SetString(part, sensitive, Word("SENS", node));
   } else {
-    word = Word(record->third_country ? "THIRD" : "BASIC", node);
+    // The nationality was wrong: the record goes home, or may go now (R8).
+    if (random_->Chance(0.25)) third = !third;
+    word = Word(third ? "THIRD" : "BASIC", node);
     static_cast<types::v1::Person*>(
         part->GetReflection()->MutableMessage(part, fields->FindFieldByName("person")))
-        ->CopyFrom(MakePerson(node, record->person, word));
+        ->CopyFrom(MakePerson(node, record->person, third, word));
     record->words.push_back(word);  // It may be there from here on.
   }
   reflection->SetString(request.get(), descriptor->FindFieldByName("request_id"), RequestId());
@@ -342,6 +352,12 @@ void Workload::Correct(int node) {
   op->write = true;
   op->word = word;
   op->record = static_cast<int>(record - records_.data());
+  std::vector<std::string> recalled;
+  if (third && !word.empty()) recalled = record->acknowledged_words;
+  op->done = [this, node, third, recalled](const Op& done, const Message&) {
+    if (!done.word.empty()) records_[done.record].third_country = third;
+    for (const std::string& each : recalled) checker_->ForbidRecalledAt(1 - node, each);
+  };
   Issue(op);
 }
 
@@ -429,8 +445,10 @@ void Workload::Find(int node) {
       found.name = NameOf(*record);
       found.type = record->GetDescriptor()->name();
       found.third_country = person.nationalities(0) == "MYS";
+      found.released = MetaOf(*record).released();
       found.person = person.birth_date().year() - 1980;
       found.words.push_back(person.names(0).given_name());
+      found.acknowledged_words = found.words;
       by_name_[found.name] = static_cast<int>(records_.size());
       records_.push_back(found);
     }
@@ -502,7 +520,8 @@ void Workload::StartImport(int node) {
     // A key names one record of one type.
     const uint64_t kind = row.record.has_traveller() ? 0 : row.record.has_travel_document() ? 1 : 2;
     row.record.Clear();
-    FillRecord(node, row.person, kind, &row.record);
+    if (random_->Chance(0.3)) row.third_country = !row.third_country;  // R8
+    FillRecord(node, row.person, row.third_country, kind, &row.record);
     row.changed = true;
   }
   const int more = static_cast<int>(random_->Below(8));
@@ -510,7 +529,8 @@ void Workload::StartImport(int node) {
     Row row;
     row.key = absl::StrCat("key-", words_, "-", i);
     row.person = static_cast<int>(random_->Below(kPersons));
-    FillRecord(node, row.person, random_->Below(3), &row.record);
+    row.third_country = ThirdCountry(row.person);
+    FillRecord(node, row.person, row.third_country, random_->Below(3), &row.record);
     if (random_->Chance(0.1) && row.record.has_traveller()) {
       row.record.mutable_traveller()->clear_person();
       row.valid = false;
@@ -748,7 +768,8 @@ import.ready = false;
       return record.recall_tried ? absl::OkStatus()
                                  : absl::InternalError("an acknowledged record is lost");
     }
-    if (found->revision < record.revision) return absl::InternalError("a revision is lost");
+    if (found->revision < record.revision[found->released])
+      return absl::InternalError("a revision is lost");
     if (record.withdrawn && found->state == RecordState::kCurrent) {
       return absl::InternalError("an acknowledged withdrawal is lost");
     }

@@ -46,12 +46,16 @@ class Workload {
     int node = 0;
     std::string name, type;
     int person = 0;
-    uint32_t revision = 0;
+    // The newest known one in the home ledger and in the exchange ledger.
+    uint32_t revision[2] = {0, 0};
+    bool released = false;
     bool withdrawn = false, withdraw_tried = false;
     bool recalled = false, recall_tried = false;
     uint64_t recalled_at = 0;  // Count of answers.
     bool third_country = false;
     std::vector<std::string> words;  // Of its payloads.
+    // Of those that were acknowledged: a change that takes the record home recalls them.
+    std::vector<std::string> acknowledged_words;
   };
   // One call and its repeats.
   struct Op {
@@ -73,6 +77,7 @@ class Workload {
   struct Row {
     std::string key;
     int person = 0;
+    bool third_country = false;
     migration_information::v1::AnyRecord record;
     bool valid = true;
     // What the node was told and said: 0 never, 1 perhaps, 2 entered.
@@ -102,11 +107,13 @@ class Workload {
   std::shared_ptr<Op> NewOp(int node, const std::string& method, const std::string& role,
                             const std::string& purpose, std::shared_ptr<Message> request);
 
-  types::v1::Person MakePerson(int node, int person, const std::string& word);
-  std::string FillRecord(int node, int person, uint64_t kind,
+  types::v1::Person MakePerson(int node, int person, bool third_country, const std::string& word);
+  std::string FillRecord(int node, int person, bool third_country, uint64_t kind,
                          migration_information::v1::AnyRecord* record);
   std::string Document(int node, int person) const;
-  const char* Nationality(int node, int person) const;
+  // Neither Party's national, as long as nothing is corrected.
+  static bool ThirdCountry(int person) { return person % 5 == 4; }
+  static const char* Nationality(int node, int person, bool third_country);
 
   void Create(int node);
   void Correct(int node);
