@@ -1,7 +1,9 @@
 #include "server/ledger/entry.h"
 
+#include <algorithm>
 #include <cstring>
 
+#include "absl/strings/str_cat.h"
 #include "server/base/check.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
@@ -12,7 +14,8 @@ namespace {
 
 constexpr char kSectionDomain[] = "lintas/section/v1";        // With its NUL.
 constexpr char kAttachmentDomain[] = "lintas/attachment/v1";  // With its NUL.
-constexpr char kPayloadAad[] = "lintas/payload/v1";
+constexpr char kPayloadDomain[] = "lintas/payload/v2";
+constexpr size_t kCodeLengthMax = 63;
 constexpr char kKeyAad[] = "lintas/payload-key/v1";
 
 absl::Status BadHeader(absl::string_view why) {
@@ -28,6 +31,19 @@ bool EmptyOr(const std::string& bytes, size_t size) {
   return bytes.empty() || bytes.size() == size;
 }
 
+// UPPER_SNAKE, as ledger.proto says: a code is read in clear and must not carry anything else.
+bool EmptyOrCode(const std::string& code) {
+  if (code.empty()) return true;
+  if (code.size() > kCodeLengthMax || code[0] < 'A' || code[0] > 'Z') return false;
+  return std::all_of(code.begin(), code.end(), [](char each) {
+    return (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') || each == '_';
+  });
+}
+
+// The digests bind a sealed payload to its header, and so to its place in the ledger: they hold at
+// least one salted or random value that no other entry has.
+std::string PayloadAad(absl::string_view digests) { return absl::StrCat(kPayloadDomain, digests); }
+
 absl::Status CheckShape(const ledger::v1::EntryHeader& header) {
   if (header.format() != kEntryFormat) return BadHeader("unknown format version");
   if (header.kind() == ledger::v1::EntryHeader::KIND_UNSPECIFIED ||
@@ -40,10 +56,12 @@ absl::Status CheckShape(const ledger::v1::EntryHeader& header) {
   if (!EmptyOr(header.procedure_id(), 16)) return BadHeader("procedure id is not 16 bytes");
   if (!EmptyOr(header.request_token(), 16)) return BadHeader("request token is not 16 bytes");
   if (!EmptyOr(header.import_id(), 16)) return BadHeader("import id is not 16 bytes");
+  if (!EmptyOrCode(header.code()))
+    return BadHeader("a code is not UPPER_SNAKE of at most 63 signs");
   // A step's type is its procedure's table, which is about no record.
-  if (header.type().empty() ? !header.record_id().empty()
-                            : header.record_id().empty() &&
-                                  header.kind() != ledger::v1::EntryHeader::STEP) {
+  if (header.type().empty()
+          ? !header.record_id().empty()
+          : header.record_id().empty() && header.kind() != ledger::v1::EntryHeader::STEP) {
     return BadHeader("type and record id go together");
   }
   return absl::OkStatus();
@@ -156,7 +174,8 @@ void PayloadSealer::Seal(PreparedEntry* entry) const {
   thread_local std::string plain;
   plain.clear();
   entry->payload.AppendToString(&plain);
-  entry->sealed_payload = AeadSeal(key, nonce, plain, kPayloadAad);
+  LINTAS_CHECK(entry->header.digests().size() == kSectionCount * Hash::kSize);
+  entry->sealed_payload = AeadSeal(key, nonce, plain, PayloadAad(entry->header.digests()));
   entry->wrapped_key =
       AeadSeal(node_key_.Bytes(SecretAccess::ForCrypto()), wrap_nonce, key, kKeyAad);
   explicit_bzero(drawn, sizeof drawn);
@@ -168,7 +187,12 @@ absl::StatusOr<ledger::v1::Payload> PayloadSealer::Open(const EntryRow& row) con
   }
   ASSIGN_OR_RETURN(const std::string key,
                    AeadOpen(node_key_.Bytes(SecretAccess::ForCrypto()), row.key, kKeyAad));
-  ASSIGN_OR_RETURN(const std::string plain, AeadOpen(key, row.payload, kPayloadAad));
+  ledger::v1::EntryHeader header;
+  if (!header.ParseFromString(row.header)) {
+    return absl::DataLossError("a payload's header does not parse");
+  }
+  ASSIGN_OR_RETURN(const std::string plain,
+                   AeadOpen(key, row.payload, PayloadAad(header.digests())));
   ledger::v1::Payload payload;
   if (!payload.ParseFromString(plain)) return absl::DataLossError("a payload does not parse");
   return payload;

@@ -80,15 +80,17 @@ struct PreparedEntry {
 };
 
 // Seals payloads at rest: AES-256-GCM under a random key of the payload's own, wrapped by the node
-// key (P3). Thread safe.
+// key (P3), and bound to the digests in the entry's header, so that no payload opens in another
+// entry's place. Thread safe.
 class PayloadSealer {
  public:
   // `node_seal_key`: 32 bytes, from a file held apart from the store.
   PayloadSealer(Secret node_seal_key, Random* random);
 
-  // Fills sealed_payload and wrapped_key. An empty payload stays empty.
+  // Fills sealed_payload and wrapped_key; the header's digests stand already. An empty payload
+  // stays empty.
   void Seal(PreparedEntry* entry) const;
-  // kNotFound if erased (payload or key empty); kDataLoss if changed.
+  // kNotFound if erased (payload or key empty); kDataLoss if changed or of another header.
   absl::StatusOr<ledger::v1::Payload> Open(const EntryRow& row) const;
 
  private:

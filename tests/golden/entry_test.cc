@@ -323,6 +323,19 @@ std::vector<BadCase> BadCases() {
   header.set_procedure_id("short");
   bad.push_back(
       {"procedure_id_5_bytes", header.SerializeAsString(), "procedure id is not 16 bytes"});
+  const struct {
+    const char* name;
+    std::string code;
+  } codes[] = {{"code_64_signs", std::string(64, 'A')},
+               {"code_lower_case", "third_country"},
+               {"code_begins_with_digit", "1_REASON"},
+               {"code_with_space", "THIRD COUNTRY"}};
+  for (const auto& each : codes) {
+    header = good;
+    header.set_code(each.code);
+    bad.push_back(
+        {each.name, header.SerializeAsString(), "a code is not UPPER_SNAKE of at most 63 signs"});
+  }
   bad.push_back({"cut_off", bytes.substr(0, bytes.size() - 1), "not a header message"});
   return bad;
 }

@@ -14,7 +14,7 @@ class PayloadSealerTest : public testing::Test {
     return PrepareEntry(LedgerId::kHome, EntryHeader(), true, {{1, content}}, sealer, random);
   }
   static EntryRow Row(const PreparedEntry& entry) {
-    return {"", entry.sealed_payload, entry.wrapped_key};
+    return {SerializeHeader(entry.header), entry.sealed_payload, entry.wrapped_key};
   }
 
   CountingRandom random;
@@ -72,6 +72,23 @@ TEST_F(PayloadSealerTest, KeyOfOnePayloadDoesNotOpenAnother) {
   EXPECT_NE(one.key, mixed.key);
   mixed.key = one.key;
   EXPECT_EQ(sealer.Open(mixed).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(PayloadSealerTest, PayloadDoesNotOpenInAnotherEntrysPlace) {
+  EntryRow one = Row(Sealed("one content"));
+  EntryRow other = Row(Sealed("other content"));
+  ASSERT_TRUE(sealer.Open(one).ok());
+  // Payload and key together are whole; only the place is wrong.
+  std::swap(one.payload, other.payload);
+  std::swap(one.key, other.key);
+  EXPECT_EQ(sealer.Open(one).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(sealer.Open(other).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(PayloadSealerTest, HeaderThatDoesNotParseIsDataLoss) {
+  EntryRow row = Row(Sealed("invented content"));
+  row.header.pop_back();
+  EXPECT_EQ(sealer.Open(row).status().code(), absl::StatusCode::kDataLoss);
 }
 
 TEST_F(PayloadSealerTest, SealedBytesShowNoContentAndNoKey) {

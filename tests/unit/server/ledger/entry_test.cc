@@ -22,15 +22,31 @@ EntryHeader Good() {
 
 TEST(Header, TakesExactlyOneKibibyteAndNoByteMore) {
   EntryHeader header = Good();
-  header.set_code("A");
+  header.set_retention_class("a");
   const size_t rest = header.ByteSizeLong();
-  header.set_code(std::string(kHeaderBytesMax - rest, 'A'));
-  // A code of 128 bytes and more has a length of two bytes.
-  header.mutable_code()->resize(header.code().size() - (header.ByteSizeLong() - kHeaderBytesMax));
+  header.set_retention_class(std::string(kHeaderBytesMax - rest, 'a'));
+  // A text of 128 bytes and more has a length of two bytes.
+  header.mutable_retention_class()->resize(header.retention_class().size() -
+                                           (header.ByteSizeLong() - kHeaderBytesMax));
   ASSERT_EQ(header.ByteSizeLong(), kHeaderBytesMax);
   EXPECT_TRUE(ParseHeader(header.SerializeAsString()).ok());
-  header.mutable_code()->push_back('A');
+  header.mutable_retention_class()->push_back('a');
   EXPECT_FALSE(ParseHeader(header.SerializeAsString()).ok());
+}
+
+TEST(Header, CodeIsUpperSnakeOfAtMost63Signs) {
+  EntryHeader header = Good();
+  for (const std::string& code :
+       {std::string("A"), std::string("NO_2_CASE_"), std::string(63, 'Z')}) {
+    header.set_code(code);
+    EXPECT_TRUE(ParseHeader(header.SerializeAsString()).ok()) << code;
+  }
+  for (const std::string& code :
+       {std::string("a"), std::string("_A"), std::string("2A"), std::string("A-B"),
+        std::string("A\0B", 3), std::string(64, 'Z')}) {
+    header.set_code(code);
+    EXPECT_EQ(ErrorReason(ParseHeader(header.SerializeAsString()).status()), "BAD_HEADER") << code;
+  }
 }
 
 TEST(Header, EveryAppendedOrSwappedByteIsRefused) {
