@@ -62,6 +62,13 @@ std::string LedgerOrigin(const std::string& trust_domain, const std::string& par
   return absl::StrCat(trust_domain, "/lintas/", partnership, "/", kind, "/", epoch);
 }
 
+std::array<std::string, kLedgerCount> LedgerOrigins(const LedgersOptions& options) {
+  return {LedgerOrigin(options.trust_domain, options.partnership, "exchange", options.epoch),
+          LedgerOrigin(options.trust_domain, options.partnership, "home", options.epoch),
+          LedgerOrigin(options.partner_trust_domain, options.partnership, "exchange",
+                       options.partner_epoch)};
+}
+
 class Ledgers::Rep {
  public:
   LedgersOptions options;
@@ -70,7 +77,7 @@ class Ledgers::Rep {
   std::unique_ptr<SigningKey> log_key;
   Projector* projector;
   Random* random;
-  std::string origins[kLedgerCount];
+  std::array<std::string, kLedgerCount> origins;
 
   absl::Status Restore();
   absl::StatusOr<bool> Step(absl::Time now);
@@ -411,7 +418,8 @@ void Ledgers::Rep::Note(Work* work) {
   using ledger::v1::EntryHeader;
   const CommittedEntry& entry = work->committed.back();
   const EntryHeader::Kind kind = entry.header->kind();
-  if (kind != EntryHeader::STEP && kind != EntryHeader::REJECTED && kind != EntryHeader::PARKED) {
+  if (kind != EntryHeader::ADOPTION && kind != EntryHeader::STEP && kind != EntryHeader::REJECTED &&
+      kind != EntryHeader::PARKED) {
     return;
   }
   if (entry.position.ledger == LedgerId::kHome) return;
@@ -483,6 +491,7 @@ absl::Status Ledgers::Rep::AddRun(ReplicaRun* run, absl::Time now, Work* work) {
 
 absl::Status Ledgers::Rep::AddGroup(Group* group, absl::Time now, Work* work) {
   std::vector<Position>& positions = work->positions.emplace_back();
+  projector->BeginGroup();
   for (const PreparedEntry& entry : group->entries) {
     if (entry.ledger == LedgerId::kExchange) RETURN_IF_ERROR(projector->CheckOwn(entry.header));
   }
@@ -661,10 +670,7 @@ absl::StatusOr<std::unique_ptr<Ledgers>> Ledgers::Open(const LedgersOptions& opt
   rep->log_key = std::make_unique<SigningKey>(std::move(log_key));
   rep->projector = projector;
   rep->random = random;
-  const std::string& partnership = options.partnership;
-  rep->origins[0] = LedgerOrigin(options.trust_domain, partnership, "exchange", options.epoch);
-  rep->origins[1] = LedgerOrigin(options.trust_domain, partnership, "home", options.epoch);
-  rep->origins[2] = LedgerOrigin(options.partner_trust_domain, partnership, "exchange", 1);
+  rep->origins = LedgerOrigins(options);
   RETURN_IF_ERROR(rep->Restore());
   return std::unique_ptr<Ledgers>(new Ledgers(std::move(rep)));
 }

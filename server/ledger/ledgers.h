@@ -15,6 +15,7 @@
 #ifndef LINTAS_SERVER_LEDGER_LEDGERS_H_
 #define LINTAS_SERVER_LEDGER_LEDGERS_H_
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -62,11 +63,13 @@ class Projector {
   // an agreement version older than the ledger's newest adoption (P21), or is a step of a procedure
   // that moved on (P18).
   virtual absl::Status CheckOwn(const ledger::v1::EntryHeader& header) = 0;
-  // A step or a verdict was added to the batch under construction; CheckOwn judges the next ones by
-  // it too. An error fails the batch.
+  // CheckOwn is called next for each exchange entry of one group. An adoption among them counts for
+  // those behind it; beyond the group it counts when it was noted, since the group may be refused.
+  virtual void BeginGroup() {}
+  // An adoption, a step or a verdict was added to the batch under construction; CheckOwn judges the
+  // next ones by it too. An error fails the batch.
   virtual absl::Status Note(const CommittedEntry&) { return absl::OkStatus(); }
-  // The newest agreement version that stands in the own exchange ledger, those just checked
-  // included.
+  // The newest agreement version that stands in the own exchange ledger, those just noted included.
   virtual uint32_t AdoptedVersion() const = 0;
 };
 
@@ -102,8 +105,13 @@ struct LedgersOptions {
   std::string country;      // Own, `idn`.
   std::string partner_country;
   std::string trust_domain, partner_trust_domain;
+  // Which origin each side writes: the first, or one that follows a loss (P10).
   uint32_t epoch = 1;
+  uint32_t partner_epoch = 1;
 };
+
+// What each ledger is called, by LedgerId. The only place that makes origins out of options.
+std::array<std::string, kLedgerCount> LedgerOrigins(const LedgersOptions& options);
 
 class Ledgers {
  public:

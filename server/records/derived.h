@@ -33,6 +33,9 @@ enum DerivedKind : uint8_t {
   kTypeList = 20,
   // Token of domain `import`, principal URI NUL import id; then row_end (7, big-endian).
   kImport = 21,
+  // Hour since 1970 (8, big-endian), then 15 zero bytes: the partner's questions in the order in
+  // which they came (P25).
+  kQuestionHour = 22,
 };
 
 }  // namespace lintas

@@ -103,17 +103,26 @@ absl::Status Fold::Load() {
 }
 
 absl::Status Fold::CheckOwn(const EntryHeader& header) {
-  // An adoption counts from here on, though its batch is not durable yet: entries behind it in the
-  // same batch must name it too. Its own `revision` is the version adopted.
+  // Entries behind an adoption in the same group must name it too. Its own `revision` is the
+  // version adopted.
   if (header.kind() == EntryHeader::ADOPTION) {
-    own_adopted_ = std::max(own_adopted_, header.revision());
+    group_adopted_ = std::max(group_adopted_, header.revision());
     return absl::OkStatus();
   }
-  if (header.agreement_version() < own_adopted_) {
+  if (header.agreement_version() < std::max(own_adopted_, group_adopted_)) {
     return MakeError(absl::StatusCode::kAborted, "AGREEMENT_CHANGED",
                      "the agreement was amended meanwhile; read again and redo");
   }
   return header.kind() == EntryHeader::STEP ? procedures_.CheckOwn(header) : absl::OkStatus();
+}
+
+// An adoption counts for what stands behind it in the batch, though it is not durable yet.
+absl::Status Fold::Note(const CommittedEntry& entry) {
+  if (entry.header->kind() != EntryHeader::ADOPTION) return procedures_.Note(entry);
+  if (entry.position.ledger == LedgerId::kExchange) {
+    own_adopted_ = std::max(own_adopted_, entry.header->revision());
+  }
+  return absl::OkStatus();
 }
 
 void Fold::Count(const std::string& country, const std::string& type, const char* what) {

@@ -50,7 +50,8 @@ class Fold final : public Projector {
                        Batch* batch) override;
   void Committed() override;
   absl::Status CheckOwn(const ledger::v1::EntryHeader& header) override;
-  absl::Status Note(const CommittedEntry& entry) override { return procedures_.Note(entry); }
+  void BeginGroup() override { group_adopted_ = 0; }
+  absl::Status Note(const CommittedEntry& entry) override;
   uint32_t AdoptedVersion() const override { return own_adopted_; }
 
  private:
@@ -75,6 +76,7 @@ class Fold final : public Projector {
   std::map<std::string, int64_t> counts_;
   std::set<uint64_t> rejected_;
   uint32_t own_adopted_ = 0;
+  uint32_t group_adopted_ = 0;  // By the group that is being checked.
   Pending pending_;
   ProcedureFold procedures_;
 };

@@ -89,6 +89,17 @@ TEST_F(Replica, RunBehindARefusedOneIsAbortedAndGroupsGoOn) {
   EXPECT_EQ(ledgers->size(LedgerId::kExchange), TreeSize(2));
 }
 
+TEST_F(Replica, IsOfTheOriginThatThePartnerWrites) {  // P10
+  EXPECT_EQ(ledgers->origin(LedgerId::kReplica), "immigration.gov.kh/lintas/idn-khm/exchange/1");
+  options.partner_epoch = 2;
+  Reopen();
+  EXPECT_EQ(ledgers->origin(LedgerId::kReplica), "immigration.gov.kh/lintas/idn-khm/exchange/2");
+  EXPECT_EQ(ledgers->origin(LedgerId::kExchange), "imigrasi.go.id/lintas/idn-khm/exchange/1");
+  for (int i = 0; i < kLedgerCount; ++i) {
+    EXPECT_EQ(LedgerOrigins(options)[i], ledgers->origin(static_cast<LedgerId>(i)));
+  }
+}
+
 TEST_F(Replica, VerdictsStandInTheSameBatchAndNameTheAdoptedVersion) {  // P13, P21
   projector->adopted = 7;
   ReplicaRun run = PartnerRun(3);
