@@ -17,7 +17,9 @@
 namespace lintas {
 
 // Thread safe. Windows are fixed and counted from 1970 UTC: a minute is a minute of the clock, a
-// day a day of UTC. In memory only, outside the fold (P15): a restart begins new windows.
+// day a day of UTC. In memory only, outside the fold (P15): a restart begins new windows, unless
+// the owner charges again what it has on record, in the order of time and by the time at which it
+// was.
 class Quota {
  public:
   // `what` names the quota in errors, for example `searches_per_minute`. At most `keys_max` keys

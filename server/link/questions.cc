@@ -1,6 +1,7 @@
 #include "server/link/questions.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -22,6 +23,10 @@ using partner::v1::Question;
 
 constexpr absl::Duration kClockSkewMax = absl::Minutes(2);
 constexpr absl::Duration kReferenceLife = absl::Hours(24);
+constexpr char kAnswerAad[] = "lintas/answer-again/v1";
+constexpr size_t kCodeLengthMax = 63;
+// A sealed answer shares its entry's section with the rest of the record.
+constexpr size_t kSealedAnswerBytesMax = kSectionBytesMax - (64 << 10);
 
 std::string Text(const Token& token) { return std::string(token.data(), token.size()); }
 
@@ -44,11 +49,31 @@ absl::Status Refuse(absl::StatusCode code, absl::string_view reason, absl::strin
   return MakeError(code, reason, text);
 }
 
+// One text for each reason that a repeat may get again, so that the reason alone need be kept.
+absl::Status Refusal(absl::StatusCode code, absl::string_view reason) {
+  const absl::string_view text =
+      reason == "NO_LEGAL_BASIS"  ? "no legal basis for this question"
+      : reason == "NOT_COMPETENT" ? "the asking role is not competent for this purpose"
+      : reason == "QUOTA"         ? "the agreement's number of questions a day is used up"
+      : reason == "INSUFFICIENT_IDENTIFIERS"
+          ? "a document or national number, or a reference with a justification, is needed"
+          : "the question is refused";
+  return MakeError(code, reason, text);
+}
+
+absl::Status NoLegalBasis() {
+  return Refusal(absl::StatusCode::kPermissionDenied, "NO_LEGAL_BASIS");
+}
+absl::Status QuotaIsUsedUp() { return Refusal(absl::StatusCode::kResourceExhausted, "QUOTA"); }
+absl::Status InsufficientIdentifiers() {
+  return Refusal(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS");
+}
+
 }  // namespace
 
 Questions::Questions(const RecordsDeps& deps, const Reader* reader, PartnerTransport* transport,
-                     SigningKey question_key, VerifyKey partner_question_key, Alarms* alarms,
-                     std::function<absl::Status()> suspension)
+                     SigningKey question_key, KeyHistory<VerifyKey> partner_question_key,
+                     Alarms* alarms, std::function<absl::Status()> suspension)
     : deps_(deps),
       reader_(reader),
       transport_(transport),
@@ -62,38 +87,19 @@ void Questions::SetWake(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
-PreparedEntry Questions::QuestionEntry(const std::string& digest, const Question& question,
-                                       bool from_partner, const std::string& asker,
-                                       const std::string& case_id, absl::Time now) const {
+ledger::v1::QuestionRecord Questions::RecordOf(const Question& question) const {
   ledger::v1::QuestionRecord record;
-  record.set_question_digest(digest);
-  record.set_from_partner(from_partner);
-  record.set_asker(asker);
   record.set_purpose(question.purpose());
-  record.set_case_id(case_id);
   for (const Token& token : reader_->SubjectTokens(QueryOf(question))) {
     record.add_subject_tokens(token.data(), token.size());
   }
-  record.set_time_us(absl::ToUnixMicros(now));
-  EntryHeader header;
-  header.set_kind(EntryHeader::QUESTION);
-  header.set_retention_class("access");
-  header.set_agreement_version(deps_.book->OwnVersion());
-  return PrepareEntry(LedgerId::kHome, std::move(header), false, {{4, record.SerializeAsString()}},
-                      *deps_.sealer, *deps_.random);
+  return record;
 }
 
-PreparedEntry Questions::AnswerEntry(const std::string& digest, const Disclosure& disclosure,
-                                     const absl::Status& outward, const std::string& home_reason,
-                                     absl::Time now) const {
-  ledger::v1::AnswerRecord record;
-  record.set_question_digest(digest);
-  for (const std::string& name : disclosure.record_names) record.add_record_names(name);
-  record.set_status_code(static_cast<int>(outward.code()));
-  record.set_home_reason(home_reason);
-  record.set_time_us(absl::ToUnixMicros(now));
+PreparedEntry Questions::HomeEntry(EntryHeader::Kind kind,
+                                   const google::protobuf::Message& record) const {
   EntryHeader header;
-  header.set_kind(EntryHeader::ANSWER);
+  header.set_kind(kind);
   header.set_retention_class("access");
   header.set_agreement_version(deps_.book->OwnVersion());
   return PrepareEntry(LedgerId::kHome, std::move(header), false, {{4, record.SerializeAsString()}},
@@ -131,9 +137,13 @@ void Questions::Ask(Question question, const std::string& principal_uri, const s
       question_key_.Sign(SignedBytes("question", options.partnership, signed_question.question())));
   signed_question.set_trace_id(trace_id);
   const std::string digest = Sha256Of(signed_question.question()).str();
+  ledger::v1::QuestionRecord record = RecordOf(question);
+  record.set_question_digest(digest);
+  record.set_asker(principal_uri);
+  record.set_case_id(case_id);
+  record.set_time_us(absl::ToUnixMicros(now));
   Group group;
-  group.entries.push_back(
-      QuestionEntry(digest, question, /*from_partner=*/false, principal_uri, case_id, now));
+  group.entries.push_back(HomeEntry(EntryHeader::QUESTION, record));
   group.durable = [this, signed_question, digest, now, deadline,
                    done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {
     if (!written.ok()) return done(written.status());
@@ -155,8 +165,8 @@ void Questions::Receive(absl::StatusOr<partner::v1::SignedAnswer> response,
                         "the partner's node did not answer; ask again later");
   } else if (outcome.ok()) {
     const std::string& partnership = deps_.ledgers->options().partnership;
-    if (!partner_question_key_.Verify(SignedBytes("answer", partnership, response->answer()),
-                                      response->signature()) ||
+    if (!SignedByPartner(SignedBytes("answer", partnership, response->answer()),
+                         response->signature()) ||
         !result.answer.ParseFromString(response->answer()) ||
         result.answer.question_digest() != digest) {
       alarms_->Raise("BAD_ANSWER", "an answer is not signed by the partner or not to our question",
@@ -167,8 +177,13 @@ void Questions::Receive(absl::StatusOr<partner::v1::SignedAnswer> response,
       result.answer_digest = Sha256Of(response->answer()).str();
     }
   }
+  ledger::v1::AnswerRecord record;
+  record.set_question_digest(digest);
+  record.set_status_code(static_cast<int>(outcome.code()));
+  record.set_outward_reason(ErrorReason(outcome));
+  record.set_time_us(absl::ToUnixMicros(now));
   Group group;
-  group.entries.push_back(AnswerEntry(digest, Disclosure(), outcome, "", now));
+  group.entries.push_back(HomeEntry(EntryHeader::ANSWER, record));
   group.durable = [outcome, result = std::move(result),
                    done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {
     if (!outcome.ok()) return done(outcome);
@@ -192,34 +207,73 @@ FindQuery Questions::QueryOf(const Question& question) const {
   return query;
 }
 
-absl::Status Questions::CheckQuestion(const partner::v1::SignedQuestion& signed_question,
-                                      absl::Time now, Question* question,
-                                      AgreementVersionPtr* agreement) const {
-  const std::string& partnership = deps_.ledgers->options().partnership;
-  if (!partner_question_key_.Verify(
-          SignedBytes("question", partnership, signed_question.question()),
-          signed_question.signature()) ||
-      !question->ParseFromString(signed_question.question())) {
-    alarms_->Raise("BAD_QUESTION", "a question came that the partner's node did not sign", now);
+bool Questions::SignedByPartner(const std::string& bytes, const std::string& signature) const {
+  for (const VerifyKey& key :
+       partner_question_key_.NotEndedAt(deps_.ledgers->size(LedgerId::kReplica))) {
+    if (key.Verify(bytes, signature)) return true;
+  }
+  return false;
+}
+
+// Q5. Bounds come first: nothing of what only claims to be the partner's is parsed at length.
+absl::Status Questions::CheckForm(const partner::v1::SignedQuestion& signed_question,
+                                  Question* question) const {
+  const std::string& bytes = signed_question.question();
+  if (bytes.size() > kQuestionBytesMax ||
+      !SignedByPartner(SignedBytes("question", deps_.ledgers->options().partnership, bytes),
+                       signed_question.signature())) {
     return Refuse(absl::StatusCode::kUnauthenticated, "BAD_QUESTION",
                   "the question is not signed by the partner's question key");
   }
-  if (question->partnership() != partnership ||
-      question->asker_country() != deps_.partner_country ||
-      question->answerer_country() != deps_.country || question->nonce().size() != 16) {
+  if (!question->ParseFromString(bytes) || question->nonce().size() != 16 ||
+      question->officer_pseudonym().size() != kOfficerPseudonymBytes ||
+      question->purpose().size() > kCodeLengthMax || question->role().size() > kCodeLengthMax) {
+    return Refuse(absl::StatusCode::kInvalidArgument, "BAD_QUESTION",
+                  "the question breaks the form");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Questions::CheckPlaceAndTime(const Question& question, absl::Time now) const {
+  if (question.partnership() != deps_.ledgers->options().partnership ||
+      question.asker_country() != deps_.partner_country ||
+      question.answerer_country() != deps_.country) {
     return Refuse(absl::StatusCode::kInvalidArgument, "BAD_QUESTION",
                   "the question is not addressed to this node");
   }
-  const absl::Time issued = absl::FromUnixSeconds(question->issue_time_s());
-  const absl::Time expires = absl::FromUnixSeconds(question->expire_time_s());
-  if (issued > now + kClockSkewMax || expires <= now || expires - issued > absl::Hours(1)) {
+  const absl::Time issued = absl::FromUnixSeconds(question.issue_time_s());
+  const absl::Time expires = absl::FromUnixSeconds(question.expire_time_s());
+  if (issued > now + kClockSkewMax || expires <= now || expires - issued > kQuestionLifeMax) {
     return Refuse(absl::StatusCode::kFailedPrecondition, "QUESTION_EXPIRED",
                   "the question's time is over or not yet come; compare clocks");
   }
-  RETURN_IF_ERROR(suspension_());
-  *agreement = deps_.book->InForce();
-  if (*agreement == nullptr) return deps_.book->NoCommonAgreementError();
   return absl::OkStatus();
+}
+
+// A question that comes while nothing is answered is no final word on it: it may come again.
+Questions::Incoming Questions::Judge(const partner::v1::SignedQuestion& signed_question,
+                                     absl::Time now) const {
+  Incoming in;
+  in.digest = Sha256Of(signed_question.question()).str();
+  in.outward = CheckForm(signed_question, &in.question);
+  if (!in.outward.ok()) {
+    alarms_->Raise("BAD_QUESTION", "a question came that the partner's node did not sign or form",
+                   now);
+    in.question.Clear();
+    return in;
+  }
+  in.believed = true;
+  in.outward = CheckPlaceAndTime(in.question, now);
+  if (in.outward.ok()) in.outward = suspension_();
+  if (!in.outward.ok()) return in;
+  in.agreement = deps_.book->InForce();
+  if (in.agreement == nullptr) {
+    in.outward = deps_.book->NoCommonAgreementError();
+    return in;
+  }
+  in.repeatable = true;
+  in.outward = CheckGrant(in.question, *in.agreement);
+  return in;
 }
 
 // Q4: by caller, purpose and operation alone.
@@ -229,17 +283,14 @@ absl::Status Questions::CheckGrant(const Question& question,
   const agreement::v1::Grant* grant =
       agreement.Permit(question.role(), OperationName(Operation::kAskPartner), question.purpose());
   if (purpose == nullptr || (purpose->case_required() && question.case_token().empty())) {
-    return Refuse(absl::StatusCode::kPermissionDenied, "NO_LEGAL_BASIS",
-                  "no legal basis for this question");
+    return NoLegalBasis();
   }
   if (grant == nullptr) {
-    return Refuse(absl::StatusCode::kPermissionDenied, "NOT_COMPETENT",
-                  "the asking role is not competent for this purpose");
+    return Refusal(absl::StatusCode::kPermissionDenied, "NOT_COMPETENT");
   }
   if (question.kind() == Question::OPEN) {
     if (question.justification().empty() || question.reference().empty()) {
-      return Refuse(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
-                    "a reference and a justification are needed");
+      return InsufficientIdentifiers();
     }
     return absl::OkStatus();
   }
@@ -248,30 +299,17 @@ absl::Status Questions::CheckGrant(const Question& question,
                        !grant->own_nationals_only();
   if (question.kind() != Question::FIND || (!by_number && !by_name) ||
       !reader_->CheckQuery(QueryOf(question)).ok()) {
-    return Refuse(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
-                  "a document number or a national number is needed");
+    return InsufficientIdentifiers();
   }
   return absl::OkStatus();
 }
 
-absl::Status Questions::Charge(const Question& question, const AgreementVersion& agreement,
-                               absl::Time now) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  const absl::CivilDay day = absl::ToCivilDay(now, absl::UTCTimeZone());
-  if (day != charged_day_) {
-    charged_.clear();
-    charged_partner_ = 0;
-    charged_day_ = day;
-  }
-  uint32_t& officer = charged_[question.officer_pseudonym()];
-  if (officer >= agreement.limits().questions_per_officer_day() ||
-      charged_partner_ >= agreement.limits().questions_per_partner_day()) {
-    return Refuse(absl::StatusCode::kResourceExhausted, "QUOTA",
-                  "the agreement's number of questions a day is used up");
-  }
-  ++officer;
-  ++charged_partner_;
-  return absl::OkStatus();
+absl::Status Questions::ChargeOfficer(const Question& question, const AgreementVersion& agreement,
+                                      absl::Time now) {
+  const absl::Status charged =
+      officer_quota_.Charge(absl::BytesToHexString(question.officer_pseudonym()), 1,
+                            agreement.limits().questions_per_officer_day(), now);
+  return charged.ok() ? charged : QuotaIsUsedUp();
 }
 
 bool Questions::MayShare(const FoundRecord& found, const Question& question,
@@ -384,49 +422,146 @@ partner::v1::SignedAnswer Questions::Sign(partner::v1::Answer answer) const {
   return out;
 }
 
+// A key that the node holds and bytes that it does not keep: an answer given stays readable to the
+// one who asked and does not outlive the record's erasure here (P4, P25).
+std::string Questions::SealAnswer(const std::string& question,
+                                  const partner::v1::SignedAnswer& answer) const {
+  return AeadSeal(deps_.tokens->Mac("answer-key", question).view(),
+                  deps_.random->Bytes(kAeadNonceSize), answer.SerializeAsString(), kAnswerAad);
+}
+
+absl::StatusOr<partner::v1::SignedAnswer> Questions::OpenAnswer(const std::string& question,
+                                                                const std::string& sealed) const {
+  ASSIGN_OR_RETURN(const std::string plain,
+                   AeadOpen(deps_.tokens->Mac("answer-key", question).view(), sealed, kAnswerAad));
+  partner::v1::SignedAnswer answer;
+  if (!answer.ParseFromString(plain)) return absl::DataLossError("an answer does not parse");
+  return answer;
+}
+
+absl::Status Questions::Restore(absl::Time now) {
+  const absl::Time day =
+      absl::FromCivil(absl::ToCivilDay(now, absl::UTCTimeZone()), absl::UTCTimeZone());
+  const absl::Time from = std::min(day, now - kQuestionLifeMax - kClockSkewMax);
+  std::lock_guard<std::mutex> lock(mutex_);
+  return VisitPastQuestions(*deps_.store, *deps_.sealer, from, [this, now](PastQuestion past) {
+    // What was let through before is counted, whatever the limit is today.
+    constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+    partner_quota_.Charge("", 1, kNoLimit, past.asked).IgnoreError();
+    const bool answered = past.code == absl::StatusCode::kOk;
+    if (answered) officer_quota_.Charge(past.asker, 1, kNoLimit, past.asked).IgnoreError();
+    if (past.expires <= now || (answered && past.sealed_answer.empty())) return;
+    Remembered& remembered = remembered_[past.digest];
+    remembered.expires = past.expires;
+    if (!answered) remembered.status = Refusal(past.code, past.refusal_reason);
+    remembered.sealed_answer = std::move(past.sealed_answer);
+    remembered.ready = true;
+  });
+}
+
+// True if the question was heard before: its answer goes out again. With mutex_ held.
+bool Questions::Repeat(const partner::v1::SignedQuestion& signed_question,
+                       const std::string& digest, absl::Time now, AnswerDone* done) {
+  const auto found = remembered_.find(digest);
+  if (found == remembered_.end()) return false;
+  Remembered& remembered = found->second;
+  if (!remembered.sealed_answer.empty()) {
+    absl::StatusOr<partner::v1::SignedAnswer> answer =
+        OpenAnswer(signed_question.question(), remembered.sealed_answer);
+    if (!answer.ok()) {
+      // Sealed under a node key that is no longer there.
+      remembered_.erase(found);
+      return false;
+    }
+    remembered.answer = *std::move(answer);
+    remembered.sealed_answer.clear();
+  }
+  remembered.waiting.push_back(std::move(*done));
+  if (remembered.ready) releases_.emplace(GridAfter(now), digest);
+  return true;
+}
+
+// Takes the pair of entries out of the partner's day. False if there is none left; the last one,
+// beyond the limit, says that it is reached. With mutex_ held.
+bool Questions::TakeEntries(Incoming* incoming, absl::Time now) {
+  const AgreementVersionPtr agreement = deps_.book->InForce();
+  const uint64_t limit =
+      agreement ? agreement->limits().questions_per_partner_day() : kQuestionsWithoutAgreementMax;
+  if (!partner_quota_.Charge("", 1, limit + 1, now).ok()) {
+    ++unrecorded_count_;
+    alarms_->Raise("QUESTIONS_OVER_QUOTA",
+                   absl::StrCat("the partner asks more than the agreement allows a day; refused ",
+                                "without an entry since the start: ", unrecorded_count_),
+                   now);
+    return false;
+  }
+  if (partner_quota_.Used("", now) > limit && incoming->outward.ok()) {
+    incoming->outward = QuotaIsUsedUp();
+  }
+  return true;
+}
+
 void Questions::AnswerPartner(const partner::v1::SignedQuestion& signed_question, absl::Time now,
                               AnswerDone done) {
-  Question question;
-  AgreementVersionPtr agreement;
-  const absl::Status valid = CheckQuestion(signed_question, now, &question, &agreement);
-  if (!valid.ok()) return done(valid);
-  const std::string digest = Sha256Of(signed_question.question()).str();
+  Incoming in = Judge(signed_question, now);
+  std::string key = in.digest;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    const auto [it, added] = remembered_.emplace(digest, Remembered());
-    it->second.waiting.push_back(std::move(done));
-    if (!added) {
-      if (it->second.ready) releases_.emplace(GridAfter(now), digest);
-      return;
+    if (in.repeatable && Repeat(signed_question, in.digest, now, &done)) return;
+    if (TakeEntries(&in, now)) {
+      if (!in.repeatable) key = absl::StrCat("once/", ++unrepeatable_count_);
+      Remembered& remembered = remembered_[key];
+      remembered.waiting.push_back(std::exchange(done, nullptr));
+      remembered.expires = in.repeatable ? absl::FromUnixSeconds(in.question.expire_time_s()) : now;
     }
-    it->second.expires = absl::FromUnixSeconds(question.expire_time_s());
   }
+  if (done) return done(QuotaIsUsedUp());
   Disclosure disclosure;
-  std::string home_reason;
+  ledger::v1::AnswerRecord record;
   partner::v1::SignedAnswer answer;
-  absl::Status outward = CheckGrant(question, *agreement);
-  if (outward.ok()) outward = Charge(question, *agreement, now);
-  if (outward.ok()) {
-    partner::v1::Answer composed = Compose(question, *agreement, &disclosure, &home_reason);
-    composed.set_question_digest(digest);
+  if (in.outward.ok()) in.outward = ChargeOfficer(in.question, *in.agreement, now);
+  if (in.outward.ok()) {
+    std::string home_reason;
+    partner::v1::Answer composed = Compose(in.question, *in.agreement, &disclosure, &home_reason);
+    composed.set_question_digest(in.digest);
     composed.set_answer_time_s(absl::ToUnixSeconds(now));
     answer = Sign(std::move(composed));
+    record.set_home_reason(home_reason);
+    for (const std::string& name : disclosure.record_names) record.add_record_names(name);
+    std::string sealed = SealAnswer(signed_question.question(), answer);
+    if (sealed.size() <= kSealedAnswerBytesMax) record.set_sealed_answer(std::move(sealed));
   }
+  Record(in, key, now, std::move(record), std::move(answer));
+}
+
+void Questions::Record(const Incoming& incoming, const std::string& key, absl::Time now,
+                       ledger::v1::AnswerRecord answer_record, partner::v1::SignedAnswer answer) {
+  ledger::v1::QuestionRecord question_record;
+  if (incoming.believed) {
+    question_record = RecordOf(incoming.question);
+    question_record.set_asker(absl::BytesToHexString(incoming.question.officer_pseudonym()));
+  }
+  question_record.set_question_digest(incoming.digest);
+  question_record.set_from_partner(true);
+  question_record.set_time_us(absl::ToUnixMicros(now));
+  if (incoming.repeatable) question_record.set_expire_time_s(incoming.question.expire_time_s());
+  answer_record.set_question_digest(incoming.digest);
+  answer_record.set_status_code(static_cast<int>(incoming.outward.code()));
+  answer_record.set_outward_reason(ErrorReason(incoming.outward));
+  answer_record.set_time_us(absl::ToUnixMicros(now));
   Group group;
-  group.entries.push_back(QuestionEntry(digest, question, /*from_partner=*/true,
-                                        absl::BytesToHexString(question.officer_pseudonym()), "",
-                                        now));
-  group.entries.push_back(AnswerEntry(digest, disclosure, outward, home_reason, now));
-  group.durable = [this, digest, answer = std::move(answer),
-                   outward](absl::StatusOr<std::vector<Position>> written) {
+  group.entries.push_back(HomeEntry(EntryHeader::QUESTION, question_record));
+  group.entries.push_back(HomeEntry(EntryHeader::ANSWER, answer_record));
+  group.durable = [this, key, answer = std::move(answer),
+                   outward = incoming.outward](absl::StatusOr<std::vector<Position>> written) {
     std::function<void()> wake;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      Remembered& remembered = remembered_[digest];
+      Remembered& remembered = remembered_[key];
       remembered.answer = answer;
       remembered.status = written.ok() ? outward : written.status();
       remembered.ready = true;
-      durable_.push_back(digest);
+      durable_.push_back(key);
       wake = wake_;
     }
     if (wake) wake();
@@ -442,7 +577,7 @@ bool Questions::Tick(absl::Time now) {
   std::vector<Out> out;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    for (std::string& digest : durable_) releases_.emplace(GridAfter(now), std::move(digest));
+    for (std::string& key : durable_) releases_.emplace(GridAfter(now), std::move(key));
     durable_.clear();
     while (!releases_.empty() && releases_.begin()->first <= now) {
       const auto found = remembered_.find(releases_.begin()->second);
@@ -464,6 +599,11 @@ bool Questions::Tick(absl::Time now) {
   }
   for (Out& each : out) each.done(std::move(each.answer));
   return !out.empty();
+}
+
+uint64_t Questions::unrecorded_count() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return unrecorded_count_;
 }
 
 absl::Time Questions::next_release() const {

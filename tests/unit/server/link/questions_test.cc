@@ -12,7 +12,15 @@ using ledger::v1::EntryHeader;
 class QuestionsTest : public testing::Test, protected MigrationCalls {
  protected:
   // Indonesia asks, Cambodia answers.
-  QuestionsTest() {
+  QuestionsTest() { AddPermit(); }
+  explicit QuestionsTest(const agreement::v1::Agreement& agreement)
+      : MigrationCalls(/*adopt=*/false) {
+    LINTAS_CHECK(Adopt(idn, SignForTest(agreement)).ok());
+    LINTAS_CHECK(Adopt(khm, SignForTest(agreement)).ok());
+    Settle();
+    AddPermit();
+  }
+  void AddPermit() {
     mi::StayPermit permit = MakeStayPermit({{"IDN"}}, "B1234567", "KH-77");
     permit.mutable_document()->set_issuer("IDN");
     LINTAS_CHECK(Create(khm, permit).ok());
@@ -32,7 +40,7 @@ class QuestionsTest : public testing::Test, protected MigrationCalls {
     question.set_issue_time_s(absl::ToUnixSeconds(clock.now));
     question.set_expire_time_s(absl::ToUnixSeconds(clock.now) + 60);
     question.set_role("officer");
-    question.set_officer_pseudonym("pseudonym");
+    question.set_officer_pseudonym("pseudonym-of-one");
     question.set_purpose("IDENTITY_VERIFICATION");
     question.set_case_token("case");
     question.set_kind(partner::v1::Question::FIND);
@@ -51,7 +59,40 @@ class QuestionsTest : public testing::Test, protected MigrationCalls {
     LINTAS_CHECK(answer.has_value());
     return *answer;
   }
+  // Puts `question` and sees that it left one question and one answer entry (P11).
+  ledger::v1::AnswerRecord PutForPair(const partner::v1::SignedQuestion& question,
+                                      ledger::v1::QuestionRecord* asked = nullptr) {
+    const size_t questions = Home(khm, EntryHeader::QUESTION);
+    const size_t answers = Home(khm, EntryHeader::ANSWER);
+    const absl::Status outcome = Put(question).status();
+    EXPECT_EQ(Home(khm, EntryHeader::QUESTION), questions + 1);
+    EXPECT_EQ(Home(khm, EntryHeader::ANSWER), answers + 1);
+    ledger::v1::AnswerRecord answer;
+    EXPECT_TRUE(
+        answer.ParseFromString(khm.Entries(LedgerId::kHome, EntryHeader::ANSWER).back().content()));
+    ledger::v1::QuestionRecord record;
+    EXPECT_TRUE(record.ParseFromString(
+        khm.Entries(LedgerId::kHome, EntryHeader::QUESTION).back().content()));
+    EXPECT_EQ(record.question_digest(), Sha256Of(question.question()).str());
+    EXPECT_EQ(answer.question_digest(), record.question_digest());
+    EXPECT_EQ(answer.status_code(), static_cast<int>(outcome.code()));
+    EXPECT_EQ(answer.outward_reason(), ErrorReason(outcome));
+    if (asked != nullptr) *asked = record;
+    return answer;
+  }
   int nonce_ = 0;
+};
+
+agreement::v1::Agreement FewQuestionsADay() {
+  agreement::v1::Agreement agreement = DefaultAgreementForTest();
+  agreement.mutable_limits()->set_questions_per_officer_day(2);
+  agreement.mutable_limits()->set_questions_per_partner_day(3);
+  return agreement;
+}
+
+class FewQuestionsTest : public QuestionsTest {
+ protected:
+  FewQuestionsTest() : QuestionsTest(FewQuestionsADay()) {}
 };
 
 TEST_F(QuestionsTest, GiveAReferenceThatOpensTheFile) {
@@ -162,7 +203,7 @@ TEST_F(QuestionsTest, AreRefusedOverTheQuota) {  // P25
   // Another officer's day is their own; tomorrow is a new one.
   EXPECT_TRUE(Put(Signed([](auto* question) {
                 question->set_nonce(std::string(16, '+'));
-                question->set_officer_pseudonym("other");
+                question->set_officer_pseudonym("other-pseudonym-");
               })).ok());
   clock.now += absl::Hours(24);
   EXPECT_TRUE(Put(Signed([](auto*) {})).ok());
@@ -180,6 +221,110 @@ TEST_F(QuestionsTest, GetTheSameAnswerWhenRepeated) {  // Q3
   EXPECT_EQ(again->SerializeAsString(), first->SerializeAsString());
   EXPECT_EQ(khm.Entries(LedgerId::kHome).size(), written);
   EXPECT_GT(written, entries);
+}
+
+TEST_F(QuestionsTest, LeaveAPairOfEntriesThoughTheyAreNotBelieved) {  // P11, Q5
+  const auto signed_bytes = [](const std::string& bytes) {
+    partner::v1::SignedQuestion out;
+    out.set_question(bytes);
+    out.set_signature(
+        NodeKeysForTest("idn").question.Sign(SignedBytes("question", "idn-khm", bytes)));
+    return out;
+  };
+  const auto marked = [](partner::v1::Question* question) {
+    question->set_person_name("ZZSECRETZZ");
+  };
+  const std::vector<partner::v1::SignedQuestion> bad = {
+      Signed(marked, KeyForTest("a stranger")),
+      signed_bytes("ZZSECRETZZ, not a message"),
+      Signed(
+          [](auto* question) { question->set_purpose("ZZSECRETZZ" + std::string(2 << 20, 'P')); }),
+      Signed([](auto* question) { question->set_purpose("ZZSECRETZZ" + std::string(100, 'P')); }),
+      Signed([](auto* question) { question->set_officer_pseudonym("ZZSECRETZZ"); }),
+      signed_bytes(""),
+  };
+  for (const partner::v1::SignedQuestion& question : bad) {
+    ledger::v1::QuestionRecord asked;
+    EXPECT_EQ(PutForPair(question, &asked).outward_reason(), "BAD_QUESTION");
+    EXPECT_TRUE(asked.from_partner());
+    EXPECT_EQ(asked.asker(), "");
+    EXPECT_EQ(asked.purpose(), "");
+    EXPECT_EQ(asked.subject_tokens_size(), 0);
+  }
+  for (const NodeOnDisk::Held& each : khm.Entries(LedgerId::kHome)) {
+    EXPECT_EQ(each.content().find("ZZSECRETZZ"), std::string::npos);
+  }
+}
+
+TEST_F(QuestionsTest, LeaveAPairOfEntriesThoughMisdirectedOrLate) {  // P11
+  ledger::v1::QuestionRecord asked;
+  EXPECT_EQ(PutForPair(Signed([](auto* each) { each->set_answerer_country("mys"); }), &asked)
+                .outward_reason(),
+            "BAD_QUESTION");
+  EXPECT_EQ(asked.asker(), absl::BytesToHexString("pseudonym-of-one"));
+  EXPECT_EQ(
+      PutForPair(Signed([](auto* each) { each->set_partnership("idn-mys"); })).outward_reason(),
+      "BAD_QUESTION");
+  const auto late = Signed([](auto*) {});
+  clock.now += absl::Seconds(61);
+  EXPECT_EQ(PutForPair(late).outward_reason(), "QUESTION_EXPIRED");
+  EXPECT_EQ(PutForPair(late).outward_reason(), "QUESTION_EXPIRED");
+}
+
+TEST_F(QuestionsTest, GetTheSameAnswerAfterAReopen) {  // P25, Q3
+  const auto question = Signed([](auto*) {});
+  const auto refused = Signed([](auto* each) { each->clear_case_token(); });
+  const auto first = Put(question);
+  ASSERT_TRUE(first.ok());
+  const absl::Status refusal = Put(refused).status();
+  EXPECT_EQ(ErrorReason(refusal), "NO_LEGAL_BASIS");
+  ASSERT_TRUE(Create(khm, MakeCrossing({}, "B1234567")).ok());
+  const size_t written = khm.Entries(LedgerId::kHome).size();
+  Reopen(&khm);
+  const auto again = Put(question);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->SerializeAsString(), first->SerializeAsString());
+  EXPECT_EQ(Put(refused).status(), refusal);
+  EXPECT_EQ(khm.Entries(LedgerId::kHome).size(), written);
+  // Over, it is another question.
+  clock.now += absl::Seconds(61);
+  Reopen(&khm);
+  EXPECT_EQ(PutForPair(question).outward_reason(), "QUESTION_EXPIRED");
+}
+
+TEST_F(QuestionsTest, AnswerThatIsKeptIsNotReadableWithoutTheQuestion) {  // P4, P25
+  const auto hit = Ask(idn, "B1234567", OfficerIn("C-1"));
+  ASSERT_TRUE(hit.ok());
+  ASSERT_TRUE(Open(idn, hit->hits(0).reference(), OfficerIn("C-1")).ok());
+  ledger::v1::AnswerRecord kept;
+  ASSERT_TRUE(
+      kept.ParseFromString(khm.Entries(LedgerId::kHome, EntryHeader::ANSWER).back().content()));
+  EXPECT_GT(kept.sealed_answer().size(), 1024u);
+  EXPECT_EQ(kept.sealed_answer().find("KH-77"), std::string::npos);
+}
+
+TEST_F(FewQuestionsTest, OfOneOfficerAreCountedOverAReopen) {  // P25
+  EXPECT_TRUE(Put(Signed([](auto*) {})).ok());
+  Reopen(&khm);
+  EXPECT_TRUE(Put(Signed([](auto*) {})).ok());
+  Reopen(&khm);
+  EXPECT_EQ(PutForPair(Signed([](auto*) {})).outward_reason(), "QUOTA");
+}
+
+TEST_F(FewQuestionsTest, BeyondThePartnersDayLeaveOneMorePairAndNoOther) {  // P11, decision 0010
+  const auto ask = [this] { return Signed([](auto*) {}, KeyForTest("a stranger")); };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(PutForPair(ask()).outward_reason(), "BAD_QUESTION");
+  EXPECT_EQ(PutForPair(Signed([](auto*) {})).outward_reason(), "QUOTA");
+  for (int round = 0; round < 2; ++round) {
+    const size_t written = khm.Entries(LedgerId::kHome).size();
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(ErrorReason(Put(ask()).status()), "QUOTA");
+    EXPECT_EQ(khm.Entries(LedgerId::kHome).size(), written);
+    EXPECT_EQ(khm.node->questions().unrecorded_count(), 5u);
+    EXPECT_TRUE(khm.node->alarms().raised("QUESTIONS_OVER_QUOTA"));
+    Reopen(&khm);  // The day's count holds.
+  }
+  clock.now += absl::Hours(24);
+  EXPECT_TRUE(Put(Signed([](auto*) {})).ok());
 }
 
 TEST_F(QuestionsTest, AreRefusedWhenExpiredOrNotYetAsked) {
