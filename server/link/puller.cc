@@ -14,6 +14,10 @@ namespace lintas {
 namespace {
 
 constexpr char kSuspendedKey[] = "n/link_suspended";
+constexpr char kHeldHeadKey[] = "n/fork/held";
+constexpr char kConflictingHeadKey[] = "n/fork/conflicting";
+// What the partner said and did not sign.
+constexpr char kClaimKey[] = "n/fork/claim";
 // A sender ends a run at 8,192 entries or 16 MiB; verdicts decided in one batch may make one
 // longer. Beyond this a sender only wants to fill our memory.
 constexpr uint64_t kRunEntriesLimit = 4 * kRunEntriesMax;
@@ -48,6 +52,11 @@ struct Puller::Inbox {
   };
   std::deque<Durable> durable;
   std::deque<absl::StatusOr<partner::v1::CosignResponse>> cosigned;
+  struct Greeting {
+    TreeSize asked_from;
+    absl::StatusOr<partner::v1::GreetResponse> response;
+  };
+  std::deque<Greeting> greetings;
 
   template <typename Queue, typename Value>
   void Put(Queue Inbox::*queue, Value value) {
@@ -124,13 +133,19 @@ bool Puller::Tick(absl::Time now) {
   std::deque<Inbox::Frame> frames;
   std::deque<Inbox::Durable> durable;
   std::deque<absl::StatusOr<partner::v1::CosignResponse>> cosigned;
+  std::deque<Inbox::Greeting> greetings;
   {
     std::lock_guard<std::mutex> lock(inbox_->mutex);
+    greetings.swap(inbox_->greetings);
     frames.swap(inbox_->frames);
     durable.swap(inbox_->durable);
     cosigned.swap(inbox_->cosigned);
   }
-  bool did = !frames.empty() || !durable.empty() || !cosigned.empty();
+  bool did = !frames.empty() || !durable.empty() || !cosigned.empty() || !greetings.empty();
+  for (const Inbox::Greeting& each : greetings) {
+    greeting_ = false;
+    if (each.response.ok()) OnGreeting(each.asked_from, *each.response, now);
+  }
   for (Inbox::Durable& each : durable) {
     --runs_in_commit_;
     if (each.status.ok()) {
@@ -232,11 +247,7 @@ void Puller::StopPull(const absl::Status& why, absl::Time now) {
 
 void Puller::OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now) {
   if (!frame.ok()) {
-    // Its own word that it holds less than it has signed for us.
-    if (ErrorReason(frame.status()) == "START_BEYOND_LEDGER") {
-      alarms_->Raise("START_BEYOND_LEDGER",
-                     "the partner's ledger is smaller than our replica of it", now);
-    }
+    if (ErrorReason(frame.status()) == "START_BEYOND_LEDGER") OnStartBeyond(frame.status(), now);
     return StopPull(frame.status(), now);
   }
   {
@@ -257,6 +268,42 @@ void Puller::OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now) {
   }
   back_off_ = std::max(back_off_, absl::Seconds(5));
   StopPull(status, now);
+}
+
+// The partner's own word that it holds less than it has signed for us. An error is not signed: it
+// is kept as a claim, and the partner is asked for its head, which is.
+void Puller::OnStartBeyond(const absl::Status& claim, absl::Time now) {
+  alarms_->Raise("START_BEYOND_LEDGER", "the partner's ledger is smaller than our replica of it",
+                 now);
+  const TreeSize held = deps_.ledgers->size(LedgerId::kReplica);
+  Group group;
+  group.node_state.emplace_back(kClaimKey,
+                                absl::StrCat(ErrorReason(claim), " at ", absl::ToUnixSeconds(now),
+                                             ": pulled from ", held.value()));
+  deps_.ledgers->Enqueue(std::move(group));
+  if (greeting_) return;
+  greeting_ = true;
+  partner::v1::GreetRequest request;
+  request.add_protocol_versions(1);
+  request.set_partnership(deps_.ledgers->options().partnership);
+  transport_->Greet(request, now + absl::Seconds(10),
+                    [inbox = inbox_, held](absl::StatusOr<partner::v1::GreetResponse> response) {
+                      inbox->Put(&Inbox::greetings, Inbox::Greeting{held, std::move(response)});
+                    });
+}
+
+// Every head that the partner signs is at least as large as what we hold, since it signed that; a
+// smaller one is a rollback, whatever the reason, and one with another root a fork.
+void Puller::OnGreeting(TreeSize asked_from, const partner::v1::GreetResponse& response,
+                        absl::Time now) {
+  const std::string& note = response.checkpoint();
+  const absl::StatusOr<note::VerifiedCheckpoint> head =
+      note::VerifyCheckpoint(note, {partner_.log.At(PeekSize(note))});
+  if (!head.ok() || head->checkpoint.size >= asked_from) return;
+  const absl::StatusOr<Hash> root =
+      deps_.ledgers->RootAt(LedgerId::kReplica, head->checkpoint.size);
+  const bool fork = root.ok() && *root != head->checkpoint.root;
+  Suspend(fork ? "LEDGER_FORK" : "LEDGER_ROLLBACK", note, now);
 }
 
 absl::Status Puller::TakeEntries(const partner::v1::Frame& frame, absl::Time now) {
@@ -323,12 +370,14 @@ absl::Status Puller::EndRun(const std::string& note, absl::Time now) {
 }
 
 // Both heads stay as evidence: what we hold is in the state, what contradicts it comes beside it.
+// The first contradiction is kept.
 void Puller::Suspend(const std::string& code, const std::string& note, absl::Time now) {
+  if (!Suspension().ok()) return;
   const absl::StatusOr<std::string> held = deps_.ledgers->CheckpointNote(LedgerId::kReplica);
   Group group;
   group.node_state.emplace_back(kSuspendedKey, code);
-  group.node_state.emplace_back("n/fork/held", held.ok() ? *held : "");
-  group.node_state.emplace_back("n/fork/conflicting", note);
+  group.node_state.emplace_back(kHeldHeadKey, held.ok() ? *held : "");
+  group.node_state.emplace_back(kConflictingHeadKey, note);
   deps_.ledgers->Enqueue(std::move(group));
   alarms_->Raise(
       code, "the partner's ledger contradicts what it signed before; both heads are kept", now);
@@ -363,6 +412,7 @@ void Puller::MaybeCosign(absl::Time now) {
   note::AddSignature(&*note, note::Cosign(note->text, own_.consistent_name, own_.consistent, now));
   partner::v1::CosignRequest request;
   request.set_note(note::FormatNote(*note));
+  request.set_exchange_size(deps_.ledgers->size(LedgerId::kExchange).value());
   // Kept for receipts that we give of the partner's entries.
   Group group;
   group.node_state.emplace_back("n/partner_cosigned", request.note());

@@ -67,6 +67,8 @@ class Puller {
   void StartPull(absl::Time now);
   void ReadNext();
   void OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now);
+  void OnStartBeyond(const absl::Status& claim, absl::Time now);
+  void OnGreeting(TreeSize asked_from, const partner::v1::GreetResponse& response, absl::Time now);
   absl::Status TakeEntries(const partner::v1::Frame& frame, absl::Time now);
   absl::Status EndRun(const std::string& note, absl::Time now);
   void Suspend(const std::string& code, const std::string& note, absl::Time now);
@@ -102,6 +104,8 @@ class Puller {
   // The last durable checkpoint of the partner that is not cosigned yet.
   std::string to_cosign_;
   bool cosigning_ = false;
+  // The partner was asked for its signed head, since it says that it holds less than it had signed.
+  bool greeting_ = false;
   absl::Time next_cosign_ = absl::InfinitePast();
 
   absl::Time rejection_hour_ = absl::InfinitePast();

@@ -211,13 +211,52 @@ TEST_F(MaliciousPartner, RollbackIsSuspended) {
   ExpectSuspended("LEDGER_ROLLBACK");
 }
 
-TEST_F(MaliciousPartner, RewoundPartnerRaisesAnAlarm) {
+TEST_F(MaliciousPartner, RewoundPartnerWithoutASignedHeadLeavesItsClaim) {
   Start();
   script_.frames.push_back(MakeError(absl::StatusCode::kOutOfRange, "START_BEYOND_LEDGER",
                                      "the ledger is smaller than the replica"));
   Settle();
   EXPECT_TRUE(Raised("START_BEYOND_LEDGER"));
+  EXPECT_TRUE(absl::StartsWith(State("n/fork/claim"), "START_BEYOND_LEDGER at "));
+  EXPECT_TRUE(node_.node()->puller().Suspension().ok()) << "an unsigned word suspends nothing";
   EXPECT_EQ(ReplicaSize(), 1u);
+}
+
+TEST_F(MaliciousPartner, RewoundPartnerIsSuspendedByItsOwnSignedHead) {  // P28
+  Start();
+  script_.greeting_head = ledger_.Checkpoint();
+  ledger_.AppendRecord("traveller", {{1, TravellerOf("IDN").SerializeAsString()}});
+  Send(ledger_.Run(1));
+  ASSERT_EQ(ReplicaSize(), 2u);
+  script_.frames.push_back(MakeError(absl::StatusCode::kOutOfRange, "START_BEYOND_LEDGER",
+                                     "the ledger is smaller than the replica"));
+  Settle();
+  ExpectSuspended("LEDGER_ROLLBACK");
+  EXPECT_EQ(State("n/fork/conflicting"), script_.greeting_head);
+  EXPECT_EQ(State("n/fork/held"), ledger_.Checkpoint());
+}
+
+TEST_F(MaliciousPartner, RewoundPartnerWithAnotherPastIsAFork) {
+  Start();
+  RawLedger other(99);
+  other.Adopt(AgreementForTest());
+  script_.greeting_head = other.Checkpoint();
+  ledger_.AppendRecord("traveller", {{1, TravellerOf("IDN").SerializeAsString()}});
+  Send(ledger_.Run(1));
+  script_.frames.push_back(MakeError(absl::StatusCode::kOutOfRange, "START_BEYOND_LEDGER",
+                                     "the ledger is smaller than the replica"));
+  Settle();
+  ExpectSuspended("LEDGER_FORK");
+}
+
+TEST_F(MaliciousPartner, HeadAsLargeAsTheReplicaIsNoRollback) {
+  Start();
+  script_.greeting_head = ledger_.Checkpoint();
+  script_.frames.push_back(MakeError(absl::StatusCode::kOutOfRange, "START_BEYOND_LEDGER",
+                                     "the ledger is smaller than the replica"));
+  Settle();
+  EXPECT_TRUE(Raised("START_BEYOND_LEDGER"));
+  EXPECT_TRUE(node_.node()->puller().Suspension().ok());
 }
 
 TEST_F(MaliciousPartner, GapStopsTheLine) {

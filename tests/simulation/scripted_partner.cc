@@ -40,7 +40,12 @@ class ScriptedTransport final : public PartnerTransport {
  public:
   explicit ScriptedTransport(Script* script) : script_(script) {}
   void Greet(const partner::v1::GreetRequest&, absl::Time,
-             std::function<void(absl::StatusOr<partner::v1::GreetResponse>)>) override {}
+             std::function<void(absl::StatusOr<partner::v1::GreetResponse>)> done) override {
+    if (script_->greeting_head.empty()) return;
+    partner::v1::GreetResponse response;
+    response.set_checkpoint(script_->greeting_head);
+    script_->due.push_back([done, response] { done(response); });
+  }
   std::unique_ptr<PullStream> Pull(const partner::v1::PullRequest& request) override {
     script_->pulled_from.push_back(request.start_index());
     return std::make_unique<ScriptedStream>(script_);

@@ -50,6 +50,8 @@ struct Script {
   std::vector<partner::v1::CosignRequest> cosigned;
   std::vector<uint64_t> pulled_from;
   int asked = 0;
+  // The signed head that a greeting is answered with; no answer if empty.
+  std::string greeting_head;
 };
 
 std::unique_ptr<PartnerTransport> MakeScriptedTransport(Script* script);
