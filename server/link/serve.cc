@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/bytes.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
 #include "server/ledger/note/checkpoint.h"
@@ -12,6 +13,8 @@ namespace lintas {
 namespace {
 
 constexpr char kHeldKey[] = "n/held";
+// Two sizes, big-endian: HeldPrefix.
+constexpr char kHeldPrefixKey[] = "n/held_prefix";
 // Before an agreement is in force the same bounds hold, from these values.
 constexpr uint64_t kUncosignedEntriesDefault = 65'536;
 constexpr uint32_t kUncosignedSecondsDefault = 600;
@@ -32,11 +35,20 @@ ExchangeServer::ExchangeServer(const RecordsDeps& deps, PartnerLinkKeys partner,
   if (!checkpoint.ok()) return;
   held_note_ = *held;
   held_size_ = checkpoint->size;
+  const absl::StatusOr<std::string> prefix = deps_.store->GetState(kHeldPrefixKey);
+  if (!prefix.ok() || prefix->size() != 16) return;
+  held_prefix_ = HeldPrefix{TreeSize(LoadBigEndian64(prefix->data())),
+                            TreeSize(LoadBigEndian64(prefix->data() + 8))};
 }
 
 TreeSize ExchangeServer::held_size() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return held_size_;
+}
+
+absl::optional<ExchangeServer::HeldPrefix> ExchangeServer::held_prefix() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return held_prefix_;
 }
 
 std::string ExchangeServer::held_note() const {
@@ -184,7 +196,14 @@ void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Tim
   const TreeSize size = checkpoint->size;
   Group group;
   group.node_state.emplace_back(kHeldKey, text);
-  group.durable = [this, text, size,
+  absl::optional<HeldPrefix> prefix;
+  if (request.has_exchange_size()) {
+    prefix = HeldPrefix{size, TreeSize(request.exchange_size())};
+    group.node_state.emplace_back(
+        kHeldPrefixKey,
+        absl::StrCat(BigEndian64(size.value()), BigEndian64(request.exchange_size())));
+  }
+  group.durable = [this, text, size, prefix,
                    done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {
     if (!written.ok()) return done(written.status());
     partner::v1::CosignResponse response;
@@ -193,6 +212,7 @@ void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Tim
       if (size > held_size_) {
         held_size_ = size;
         held_note_ = text;
+        if (prefix) held_prefix_ = prefix;
         uncosigned_since_ = absl::InfiniteFuture();
       }
       response.set_held_size(held_size_.value());

@@ -56,6 +56,12 @@ class ExchangeServer {
   // The partner's newest "held" cosignature: its size, and the note with it (empty if none).
   TreeSize held_size() const;
   std::string held_note() const;
+  // Up to where the partner holds this node's ledger, and the size that its own had when it said so
+  // (P18). Nothing if it never did.
+  struct HeldPrefix {
+    TreeSize held_size, partner_size;
+  };
+  absl::optional<HeldPrefix> held_prefix() const;
 
  private:
   friend class ServedPull;
@@ -69,6 +75,7 @@ class ExchangeServer {
   mutable std::mutex mutex_;
   std::string held_note_;
   TreeSize held_size_;
+  absl::optional<HeldPrefix> held_prefix_;
   absl::Time uncosigned_since_ = absl::InfiniteFuture();
 };
 
