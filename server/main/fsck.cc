@@ -177,9 +177,8 @@ absl::StatusOr<note::VerifiedCheckpoint> VerifyHead(const std::string& origin,
                                                     const KeyHistory<VerifyKey>& keys) {
   ASSIGN_OR_RETURN(const note::SignedNote parsed, note::ParseNote(note));
   ASSIGN_OR_RETURN(const note::Checkpoint claimed, note::ParseCheckpoint(parsed.text));
-  ASSIGN_OR_RETURN(
-      const note::NoteKey key,
-      note::MakeKey(origin, note::SignatureType::kEd25519, keys.At(claimed.size)));
+  ASSIGN_OR_RETURN(const note::NoteKey key,
+                   note::MakeKey(origin, note::SignatureType::kEd25519, keys.At(claimed.size)));
   return note::VerifyCheckpoint(note, {key});
 }
 
@@ -277,6 +276,7 @@ absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
   deps.partner_country = options.partner_country;
   deps.exercise = options.exercise;
   deps.types = types.get();
+  deps.procedures = &NodeProcedures();
   deps.tokens = tokens.get();
   deps.sealer = &sealer;
   deps.book = &book;
@@ -290,12 +290,7 @@ absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
   // An entry that cannot be read is named below; it does not end the check of the others.
   const absl::Status derived = loaded.Rederive();
   if (!derived.ok()) check.Fault(absl::StrCat("derived keys: ", derived.message()));
-  const std::string own(TrustDomainOf(options.country));
-  const std::string partner(TrustDomainOf(options.partner_country));
-  const std::string origins[kLedgerCount] = {
-      LedgerOrigin(own, options.partnership, "exchange", 1),
-      LedgerOrigin(own, options.partnership, "home", 1),
-      LedgerOrigin(partner, options.partnership, "exchange", 1)};
+  const std::array<std::string, kLedgerCount> origins = LedgerOrigins(LedgersOptionsOf(options));
   for (int i = 0; i < kLedgerCount; ++i) {
     const LedgerId ledger = static_cast<LedgerId>(i);
     RETURN_IF_ERROR(check.Ledger(ledger, origins[i]));

@@ -107,6 +107,7 @@ absl::Status RunRebuild(const std::string& config_path) {
   deps.country = stopped.options.country;
   deps.partner_country = stopped.options.partner_country;
   deps.types = types.get();
+  deps.procedures = &NodeProcedures();
   deps.tokens = tokens.get();
   deps.sealer = &sealer;
   deps.book = &book;
@@ -143,7 +144,7 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   std::string config;
   int result = 0;
-  const auto add = [&](const char* name, const char* what, std::function<int()> run) {
+  const auto add = [&](const char* name, const char* what, const std::function<int()>& run) {
     CLI::App* verb = app.add_subcommand(name, what);
     verb->add_option("--config", config, "the node's JSON file")->required();
     verb->callback([&result, run] { result = run(); });

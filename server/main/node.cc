@@ -6,6 +6,7 @@
 #include "server/areas/migration_information/area.h"
 #include "server/areas/migration_information/checks.h"
 #include "server/areas/node/area.h"
+#include "server/areas/procedure/area.h"
 #include "server/base/status.h"
 
 namespace lintas {
@@ -59,11 +60,26 @@ std::unique_ptr<RecordTypes> MakeRecordTypes() {
       std::vector<const google::protobuf::FileDescriptor*>{migration_information::File()});
 }
 
+const ProcedureTables& NodeProcedures() {
+  static const auto& tables = *new ProcedureTables(migration_information::Procedures());
+  return tables;
+}
+
 std::unique_ptr<Tokenizer> MakeTokenizer(const Secret& seal) {
   return std::make_unique<Tokenizer>(DeriveKey(seal, "lintas/terms/v1"));
 }
 
 Node::~Node() = default;
+
+LedgersOptions LedgersOptionsOf(const NodeOptions& options) {
+  LedgersOptions ledgers;
+  ledgers.partnership = options.partnership;
+  ledgers.country = options.country;
+  ledgers.partner_country = options.partner_country;
+  ledgers.trust_domain = std::string(TrustDomainOf(options.country));
+  ledgers.partner_trust_domain = std::string(TrustDomainOf(options.partner_country));
+  return ledgers;
+}
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, const NodeKeys& keys,
                                                  const Secret& seal, const PartnerKeys& partner,
@@ -81,6 +97,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   deps.partner_country = options.partner_country;
   deps.exercise = options.exercise;
   deps.types = node->types_.get();
+  deps.procedures = &NodeProcedures();
   deps.tokens = node->tokens_.get();
   deps.sealer = node->sealer_.get();
   deps.book = node->book_.get();
@@ -88,12 +105,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   deps.random = environment.random;
   node->fold_ = std::make_unique<Fold>(deps);
   RETURN_IF_ERROR(node->fold_->Load());
-  LedgersOptions ledgers;
-  ledgers.partnership = options.partnership;
-  ledgers.country = options.country;
-  ledgers.partner_country = options.partner_country;
-  ledgers.trust_domain = std::string(TrustDomainOf(options.country));
-  ledgers.partner_trust_domain = std::string(TrustDomainOf(options.partner_country));
+  const LedgersOptions ledgers = LedgersOptionsOf(options);
   ASSIGN_OR_RETURN(node->ledgers_, Ledgers::Open(ledgers, environment.store, environment.heads,
                                                  keys.log, node->fold_.get(), environment.random));
   deps.ledgers = node->ledgers_.get();
@@ -103,8 +115,17 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
                               ledgers.partner_trust_domain, options.partnership));
   node->reader_ = std::make_unique<Reader>(deps);
   node->writer_ = std::make_unique<Writer>(deps, node->reader_.get(), migration_information::Check);
+  node->desk_ = std::make_unique<ProcedureDesk>(deps);
+  node->step_writer_ =
+      std::make_unique<StepWriter>(node->writer_.get(), node->desk_.get(), nullptr);
   node->ingest_ = std::make_unique<Ingest>(deps, migration_information::Check, authorities);
   node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
+  node->desk_->SetHeld([server = node->exchange_server_.get()] {
+    const absl::optional<ExchangeServer::HeldPrefix> prefix = server->held_prefix();
+    return prefix
+               ? absl::make_optional(ProcedureDesk::Held{prefix->held_size, prefix->partner_size})
+               : absl::nullopt;
+  });
   OwnLinkKeys own{CosignerName(ledgers.trust_domain, options.partnership, "held"),
                   CosignerName(ledgers.trust_domain, options.partnership, "consistent"), keys.held,
                   keys.consistent, keys.question};
@@ -136,6 +157,10 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
   };
   migration.replica_age_s = [this] { return LinkOf(*puller_, clock_->Now()).replica_age_s(); };
   admission_->Register(migration_information::Methods(migration));
+  procedure::Deps procedures;
+  procedures.writer = step_writer_.get();
+  procedures.desk = desk_.get();
+  admission_->Register(procedure::Methods(procedures));
   node::Deps operation;
   operation.writer = writer_.get();
   operation.reader = reader_.get();

@@ -16,6 +16,7 @@
 #include "server/link/serve.h"
 #include "server/records/fold.h"
 #include "server/records/ingest.h"
+#include "server/records/procedure/step_writer.h"
 #include "server/records/reader.h"
 #include "server/records/writer.h"
 
@@ -30,6 +31,9 @@ struct NodeOptions {
   bool exercise = false;
   agreement::v1::Limits lower_limits;
 };
+
+// What the partnership's ledgers are, for the node and for whoever checks its store.
+LedgersOptions LedgersOptionsOf(const NodeOptions& options);
 
 // A node's public keys, from its country's trust bundle, each with the keys before it (P23).
 struct PartnerKeys {
@@ -69,6 +73,7 @@ class Node {
   Fold& fold() { return *fold_; }
   Writer& writer() { return *writer_; }
   const Reader& reader() const { return *reader_; }
+  const ProcedureDesk& desk() const { return *desk_; }
   AgreementBook& book() { return *book_; }
   Alarms& alarms() { return alarms_; }
   const RecordsDeps& deps() const { return deps_; }
@@ -88,6 +93,8 @@ class Node {
   std::unique_ptr<Ledgers> ledgers_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<Writer> writer_;
+  std::unique_ptr<ProcedureDesk> desk_;
+  std::unique_ptr<StepWriter> step_writer_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<ExchangeServer> exchange_server_;
   std::unique_ptr<Puller> puller_;
@@ -98,6 +105,8 @@ class Node {
 
 // Re-exported for tools that open a store without a node (fsck, rebuild).
 std::unique_ptr<RecordTypes> MakeRecordTypes();
+// The procedures of all areas.
+const ProcedureTables& NodeProcedures();
 // The node's term key, from its seal key.
 std::unique_ptr<Tokenizer> MakeTokenizer(const Secret& seal);
 

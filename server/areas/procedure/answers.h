@@ -1,0 +1,28 @@
+// The methods of ProcedureService. Each checks the form, does the one thing, answers. Thread safe.
+#ifndef LINTAS_SERVER_AREAS_PROCEDURE_ANSWERS_H_
+#define LINTAS_SERVER_AREAS_PROCEDURE_ANSWERS_H_
+
+#include "google/protobuf/message.h"
+#include "server/areas/procedure/area.h"
+
+namespace lintas::procedure {
+
+class Answers {
+ public:
+  explicit Answers(const Deps& deps) : deps_(deps) {}
+
+  void Open(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void Take(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void Get(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void Inbox(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void Board(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+
+ private:
+  Writer::Done AnswerWritten(const Call& call, Reply reply) const;
+
+  const Deps deps_;
+};
+
+}  // namespace lintas::procedure
+
+#endif  // LINTAS_SERVER_AREAS_PROCEDURE_ANSWERS_H_

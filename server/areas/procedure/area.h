@@ -1,0 +1,24 @@
+// ProcedureService: procedures of all areas. README.md beside this file.
+#ifndef LINTAS_SERVER_AREAS_PROCEDURE_AREA_H_
+#define LINTAS_SERVER_AREAS_PROCEDURE_AREA_H_
+
+#include <vector>
+
+#include "server/areas/common/competence.h"
+#include "server/call/call.h"
+#include "server/records/procedure/step_writer.h"
+
+namespace lintas::procedure {
+
+struct Deps {
+  StepWriter* writer = nullptr;
+  const ProcedureDesk* desk = nullptr;
+  const Competence* competence = nullptr;  // May be null: then no office is named.
+};
+
+// Every method with its operation.
+std::vector<Method> Methods(const Deps& deps);
+
+}  // namespace lintas::procedure
+
+#endif  // LINTAS_SERVER_AREAS_PROCEDURE_AREA_H_
