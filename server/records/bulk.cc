@@ -256,6 +256,23 @@ bool BulkImport::FindBase(Batch* batch, const BulkRow& row, const Known& known, 
   return false;
 }
 
+// True if an earlier row of this stream with the same key is not committed yet; answers the row.
+bool BulkImport::IsInFlight(Batch* batch, const BulkRow& row, const Keyed& keyed) {
+  absl::optional<std::string> mine = keyed.in_flight;
+  if (!mine) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const auto entered = in_flight_.find(keyed.source_token);
+    if (entered != in_flight_.end()) mine = entered->second;
+  }
+  if (!mine) return false;
+  if (*mine == keyed.content_token) {
+    ++batch->result.unchanged;
+  } else {
+    Reject(batch, row, {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
+  }
+  return true;
+}
+
 // False if another writer holds the row's record; `blocked_by` names the claim.
 bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
                         std::string* blocked_by) {
@@ -267,21 +284,7 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
   }
   const std::string& source_token = keyed.source_token;
   const std::string& content_token = keyed.content_token;
-  absl::optional<std::string> mine = keyed.in_flight;
-  if (!mine) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const auto entered = in_flight_.find(source_token);
-    if (entered != in_flight_.end()) mine = entered->second;
-  }
-  if (mine) {
-    if (*mine == content_token) {
-      ++batch->result.unchanged;
-    } else {
-      Reject(batch, row,
-             {{"source_key", "DUPLICATE_SOURCE_KEY", "a key stands once in an export"}});
-    }
-    return true;
-  }
+  if (IsInFlight(batch, row, keyed)) return true;
   const absl::StatusOr<Known> known = Lookup(keyed.marks, source_token, content_token);
   if (!known.ok()) {
     Reject(batch, row, {{"source_key", "UNREADABLE", "the record's history cannot be read"}});

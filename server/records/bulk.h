@@ -74,6 +74,7 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
   // What stands of a known row's record. False: the row was rejected, or `blocked_by` is filled.
   bool FindBase(Batch* batch, const BulkRow& row, const Known& known, RecordBase* base,
                 std::string* blocked_by);
+  bool IsInFlight(Batch* batch, const BulkRow& row, const Keyed& keyed);
   bool AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed, std::string* blocked_by);
   absl::StatusOr<Known> Lookup(const std::vector<DerivedKey>& marks,
                                const std::string& source_token,
