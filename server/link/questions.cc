@@ -361,7 +361,7 @@ void Questions::FindHits(const Question& question, const AgreementVersion& agree
     partner::v1::Answer::Hit* hit = answer->add_hits();
     hit->set_reference(Reference(found, question));
     hit->set_type(found.type->code());
-    hit->set_leaf_hash(merkle::LeafHash(SerializeHeader(found.header)).str());
+    hit->set_leaf_hash(merkle::LeafHash(SerializeHeader(found.content_header)).str());
     disclosure->record_names.push_back(found.name());
   }
 }
