@@ -7,6 +7,7 @@
 #ifndef LINTAS_SERVER_MAIN_PROCESS_H_
 #define LINTAS_SERVER_MAIN_PROCESS_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -76,6 +77,8 @@ class Process {
   std::unique_ptr<PartnerAdapter> partner_port_;
   std::unique_ptr<EdgeServer> edge_;
   uint64_t commits_ = 0;
+  // Groups and runs handed in since the last commit step.
+  std::atomic<int> enqueued_{0};
   bool ledger_failed_ = false;
   absl::Time next_compaction_;
   std::unique_ptr<Worker> committer_, link_, background_, ticker_;
