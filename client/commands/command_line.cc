@@ -39,6 +39,7 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   AddAgreement(program.get(), session);
   AddProfile(program.get(), session);
   AddCase(program.get(), session);
+  AddInbox(program.get(), session);
   return program;
 }
 

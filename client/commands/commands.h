@@ -25,6 +25,8 @@ void AddAudit(CLI::App* program, Session* session);
 void AddAgreement(CLI::App* program, Session* session);
 void AddProfile(CLI::App* program, Session* session);
 void AddCase(CLI::App* program, Session* session);
+void AddCaseProcedures(CLI::App* noun, Session* session);
+void AddInbox(CLI::App* program, Session* session);
 
 // A noun: asks for one of its verbs.
 CLI::App* AddNoun(CLI::App* program, const std::string& name, const std::string& what);

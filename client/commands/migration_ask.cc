@@ -1,10 +1,14 @@
-// lintas migration ask: a signed question to the partner (P25, P26).
+// lintas migration ask: a signed question to the partner (P25, P26), or, with --what, a record
+// request with a deadline (docs/procedures.md).
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "client/client.h"
 #include "client/commands/commands.h"
+#include "client/procedure.h"
 #include "client/record.h"
 #include "server/base/error.h"
 
@@ -13,6 +17,7 @@ namespace {
 
 using migration_information::v1::AskPartnerRequest;
 using migration_information::v1::AskPartnerResponse;
+using migration_information::v1::RecordRequest;
 
 struct AskOptions {
   AskPartnerRequest request;
@@ -20,6 +25,9 @@ struct AskOptions {
   std::vector<std::string> types;
   // Hexadecimal, as the hit showed it.
   std::string reference;
+  // What a record request asks for; unspecified: a question instead.
+  RecordRequest::What what = RecordRequest::WHAT_UNSPECIFIED;
+  bool urgent = false;
 };
 
 bool IsHexadecimal(const std::string& text) {
@@ -48,7 +56,32 @@ void PrintAnswer(const AskPartnerResponse& answer, Session* session) {
                              answer.answer_digest()));
 }
 
+ExitCode Request(const AskOptions& options, Session* session) {
+  RecordRequest content;
+  content.set_what(options.what);
+  content.mutable_document()->set_number(options.request.document_number());
+  content.mutable_document()->set_issuer(options.request.document_issuer());
+  for (const std::string& state : options.nationalities) content.add_nationalities(state);
+  content.set_justification(options.request.justification());
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  procedure::v1::OpenProcedureRequest request;
+  request.set_procedure("record_request");
+  request.set_step(options.urgent ? "ASK_URGENT" : "ASK");
+  request.mutable_content()->PackFrom(content);
+  request.set_request_id(MakeUuid((*client)->random()));
+  procedure::v1::Procedure shown;
+  const absl::Status status = (*client)->Call(ProcedureMethod("OpenProcedure"), request, &shown);
+  if (!status.ok()) return session->Fail(status);
+  Table table({"name", "state", "waiting_for", "due"});
+  table.Add({shown.name(), shown.state(), shown.waiting_for(), TimeText(shown.due_time())});
+  session->Print(table, shown);
+  session->Note(SummaryText(shown, session->environment().clock->Now()));
+  return ExitCode::kDone;
+}
+
 ExitCode Ask(const AskOptions& options, Session* session) {
+  if (options.what != RecordRequest::WHAT_UNSPECIFIED) return Request(options, session);
   AskPartnerRequest request = options.request;
   if (options.reference.empty()
           ? request.document_number().empty() && request.national_number().empty()
@@ -82,9 +115,21 @@ void AddMigrationAsk(CLI::App* migration, Session* session) {
       migration, "ask", "Put a signed question to the partner; both countries keep a record of it",
       "  lintas migration ask --document X1234567 --issuer IDN --nationality IDN\n"
       "  lintas migration ask --reference 9f3c… --why IDENTITY_DOUBT\n"
+      "  lintas migration ask --passport X1234567 --issuer IDN --nationality IDN --what last-entry "
+      "--why IDENTITY_DOUBT\n"
       "Exit code 3 if there is nothing to share, 6 if the partner cannot be reached.");
   AskPartnerRequest& request = options->request;
-  verb->add_option("--document", *request.mutable_document_number(), "Document number");
+  static const auto& whats =
+      *new std::map<std::string, RecordRequest::What>{{"last-entry", RecordRequest::LAST_ENTRY},
+                                                      {"crossings", RecordRequest::CROSSINGS},
+                                                      {"stay-permits", RecordRequest::STAY_PERMITS},
+                                                      {"work-permits", RecordRequest::WORK_PERMITS},
+                                                      {"document", RecordRequest::TRAVEL_DOCUMENT}};
+  verb->add_option("--what", options->what, "Requests this of the partner, with a deadline")
+      ->transform(CLI::CheckedTransformer(whats))
+      ->option_text("last-entry|crossings|stay-permits|work-permits|document");
+  verb->add_flag("--urgent", options->urgent, "The request's short deadline");
+  verb->add_option("--document,--passport", *request.mutable_document_number(), "Document number");
   verb->add_option("--issuer", *request.mutable_document_issuer(), "Issuing State, three letters");
   verb->add_option("--national", *request.mutable_national_number(), "National identity number");
   verb->add_option("--nationality", options->nationalities,

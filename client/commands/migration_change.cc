@@ -28,9 +28,21 @@ std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
   return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(type)->New());
 }
 
+// The client of a write, which may have to wait for the partner (P6).
+Client WritingClient(const Client& client, bool wait_for_partner) {
+  return wait_for_partner ? client.WaitingForPartner() : client;
+}
+
+void AddWait(CLI::App* verb, bool* wait_for_partner) {
+  verb->add_flag("--wait-for-partner", *wait_for_partner,
+                 "End when the partner has confirmed that it holds the change; exit code 6 if it "
+                 "has not in time");
+}
+
 struct CorrectOptions {
   std::string name;
   std::vector<std::string> assignments;
+  bool wait_for_partner = false;
 };
 
 // The record as it stands, so that a corrected part of a message field keeps its other parts.
@@ -80,7 +92,8 @@ absl::StatusOr<std::unique_ptr<Message>> CorrectRecord(const CorrectOptions& opt
   record->GetReflection()->ClearField(record.get(), meta_field);
   reflection->MutableMessage(request.get(), fields->FindFieldByName(kind.type))->CopyFrom(*record);
   auto corrected = NewMessage(method->output_type());
-  RETURN_IF_ERROR(client.Call(PathOf(*method), *request, corrected.get()));
+  RETURN_IF_ERROR(WritingClient(client, options.wait_for_partner)
+                      .Call(PathOf(*method), *request, corrected.get()));
   return corrected;
 }
 
@@ -100,6 +113,7 @@ ExitCode Correct(const CorrectOptions& options, Session* session) {
 struct WithdrawOptions {
   std::string name;
   std::string reason;
+  bool wait_for_partner = false;
 };
 
 ExitCode Withdraw(const WithdrawOptions& options, Session* session) {
@@ -109,7 +123,7 @@ ExitCode Withdraw(const WithdrawOptions& options, Session* session) {
   request.set_name(options.name);
   request.set_reason(options.reason);
   request.set_request_id(MakeUuid((*client)->random()));
-  const auto withdrawn = (*client)->WithdrawRecord(request);
+  const auto withdrawn = WritingClient(**client, options.wait_for_partner).WithdrawRecord(request);
   if (!withdrawn.ok()) return session->Fail(withdrawn.status());
   Table table(SummaryHeader(false));
   table.Add(SummaryRow(*withdrawn, false));
@@ -122,6 +136,7 @@ struct RecallOptions {
   std::string reason;
   int wait_s = 0;
   std::string receipt_file;
+  bool wait_for_partner = false;
 };
 
 void PrintRecall(const Recall& recall, Session* session) {
@@ -160,7 +175,7 @@ ExitCode RunRecall(const RecallOptions& options, Session* session) {
   request.set_name(options.name);
   request.set_reason(options.reason);
   request.set_request_id(MakeUuid((*client)->random()));
-  auto recall = (*client)->RecallRecord(request);
+  auto recall = WritingClient(**client, options.wait_for_partner).RecallRecord(request);
   if (!recall.ok()) return session->Fail(recall.status());
   const absl::Status status = AwaitReceipt(options.wait_s, **client, session, &*recall);
   if (!status.ok()) return session->Fail(status);
@@ -188,6 +203,7 @@ void AddCorrect(CLI::App* migration, Session* session) {
   verb->add_option("name", options->name, "Name of the record")->required();
   verb->add_option("--set", options->assignments, "field=value, as `get --full` shows the fields")
       ->required();
+  AddWait(verb, &options->wait_for_partner);
   OnCall(verb, session, [options, session] { return Correct(*options, session); });
 }
 
@@ -199,6 +215,7 @@ void AddWithdraw(CLI::App* migration, Session* session) {
                            "--reason DUPLICATE");
   verb->add_option("name", options->name, "Name of the record")->required();
   verb->add_option("--reason", options->reason, kReasons)->required();
+  AddWait(verb, &options->wait_for_partner);
   OnCall(verb, session, [options, session] { return Withdraw(*options, session); });
 }
 
@@ -216,6 +233,7 @@ void AddRecall(CLI::App* migration, Session* session) {
   verb->add_option("--wait", options->wait_s, "Seconds to wait for the partner's receipt")
       ->check(CLI::Range(0, 86400));
   verb->add_option("--receipt", options->receipt_file, "File for the partner's receipt");
+  AddWait(verb, &options->wait_for_partner);
   OnCall(verb, session, [options, session] { return RunRecall(*options, session); });
 }
 

@@ -123,6 +123,7 @@ void AddCase(CLI::App* program, Session* session) {
   OnCall(verb, session, [session] { return ShowCase(session); });
   verb = AddVerb(noun, "clear", "Name no case any more", "  lintas case clear");
   OnCall(verb, session, [session] { return ClearCase(session); });
+  AddCaseProcedures(noun, session);
 }
 
 }  // namespace lintas::client

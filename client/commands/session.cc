@@ -21,6 +21,10 @@ constexpr NextStep kNextSteps[] = {
      "`lintas agreement show --text` tells the purposes; choose one with --purpose"},
     {"CASE_REQUIRED", "name the case with --case, or for all that follows with `lintas case use`"},
     {"MISSING_COLUMNS", "give your columns the names of the fields, or map them with --mapping"},
+    {"PARTNER_NOT_YET",
+     "do not repeat it, it is done here and goes over by itself; `lintas link status` tells "
+     "whether "
+     "the line is up"},
     {"PARTNER_UNREACHABLE", "`lintas link status` tells since when"},
 };
 

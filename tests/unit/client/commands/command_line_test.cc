@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/file.h"
+#include "lintas/procedure/v1/procedure.pb.h"
 #include "server/base/error.h"
 #include "tests/unit/client/fake_transport.h"
 
@@ -191,6 +192,74 @@ TEST_F(CommandLineTest, SaysTheSameForNothingFoundAndForNotFound) {
   EXPECT_EQ(Run({"migration", "find", "--document", "X", "--output", "json"}), 3);
   EXPECT_EQ(out_.str(), "");
   EXPECT_EQ(err_.str(), kNothing);
+}
+
+TEST_F(CommandLineTest, ARecordRequestShowsItsDeadline) {
+  procedure::v1::Procedure opened;
+  opened.set_name("countries/khm/procedures/4f0c");
+  opened.set_state("sent");
+  opened.set_track("ROUTINE");
+  opened.set_waiting_for("idn");
+  opened.set_counted_by("idn");
+  opened.mutable_due_time()->set_seconds(1'772'000'000);
+  Answer("/lintas.procedure.v1.ProcedureService/OpenProcedure", opened);
+  EXPECT_EQ(Run({"migration", "ask", "--passport", "X1", "--issuer", "KHM", "--nationality", "KHM",
+                 "--what", "last-entry", "--why", "IDENTITY_DOUBT"}),
+            0);
+  EXPECT_THAT(out_.str(), HasSubstr("countries/khm/procedures/4f0c"));
+  EXPECT_THAT(out_.str(), HasSubstr("due 2026-02-25"));
+  const auto& asked = Asked<procedure::v1::OpenProcedureRequest>();
+  EXPECT_EQ(asked.step(), "ASK");
+  migration_information::v1::RecordRequest content;
+  ASSERT_TRUE(asked.content().UnpackTo(&content));
+  EXPECT_EQ(content.what(), migration_information::v1::RecordRequest::LAST_ENTRY);
+  EXPECT_EQ(content.document().number(), "X1");
+}
+
+TEST_F(CommandLineTest, TheInboxSaysWhatIsOverdueAndWhatMayBeDone) {
+  procedure::v1::ListInboxResponse page;
+  procedure::v1::Procedure* shown = page.add_procedures();
+  shown->set_name("countries/idn/procedures/4f0c");
+  shown->set_waiting_for("khm");
+  shown->set_overdue(true);
+  shown->set_escalation_office("Director of Cooperation");
+  shown->add_next_steps()->set_step("RECEIVE");
+  procedure::v1::NextStep* answer = shown->add_next_steps();
+  answer->set_step("ANSWER");
+  answer->set_waits_for_partner(true);
+  Answer("/lintas.procedure.v1.ProcedureService/ListInbox", page);
+  EXPECT_EQ(Run({"inbox", "--only", "overdue"}), 0);
+  EXPECT_EQ(Asked<procedure::v1::ListInboxRequest>().box(),
+            procedure::v1::ListInboxRequest::OVERDUE);
+  EXPECT_THAT(out_.str(), HasSubstr("overdue, told: Director of Cooperation"));
+  EXPECT_THAT(out_.str(), HasSubstr("RECEIVE ANSWER(waits)"));
+  EXPECT_EQ(Run({"inbox", "--only", "everything"}), 2);
+}
+
+TEST_F(CommandLineTest, TheBoardCountsWhoWaitsOnWhom) {
+  procedure::v1::Board board;
+  procedure::v1::Board::Column* column = board.add_columns();
+  column->set_country("idn");
+  column->set_overdue_count(1);
+  column->add_procedures()->set_waiting_for("idn");
+  Answer("/lintas.procedure.v1.ProcedureService/GetBoard", board);
+  EXPECT_EQ(Run({"case", "board", "PNH-2026-0147"}), 0);
+  EXPECT_EQ(Asked<procedure::v1::GetBoardRequest>().case_id(), "PNH-2026-0147");
+  EXPECT_THAT(out_.str(), HasSubstr("waits for idn: 1, overdue 1"));
+}
+
+TEST_F(CommandLineTest, AStepCarriesWhatItsFileSays) {
+  const std::string file = testing::TempDir() + "/answer.json";
+  std::ofstream(file) << R"({"@type": "type.googleapis.com/)"
+                         R"(lintas.migration_information.v1.RecordAnswer",)"
+                         R"( "outcome": "NOTHING_TO_SHARE"})";
+  Answer("/lintas.procedure.v1.ProcedureService/TakeStep", procedure::v1::Procedure());
+  EXPECT_EQ(Run({"case", "step", "countries/idn/procedures/4f0c", "ANSWER", "--content", file}), 0);
+  migration_information::v1::RecordAnswer content;
+  ASSERT_TRUE(Asked<procedure::v1::TakeStepRequest>().content().UnpackTo(&content));
+  EXPECT_EQ(content.outcome(), migration_information::v1::RecordAnswer::NOTHING_TO_SHARE);
+  std::ofstream(file) << "no json";
+  EXPECT_EQ(Run({"case", "step", "countries/idn/procedures/4f0c", "ANSWER", "--content", file}), 5);
 }
 
 TEST_F(CommandLineTest, WritesJsonAndCsv) {

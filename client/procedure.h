@@ -1,0 +1,28 @@
+// Procedures as people read them, and the calls of ProcedureService. Pure; safe from any thread.
+#ifndef LINTAS_CLIENT_PROCEDURE_H_
+#define LINTAS_CLIENT_PROCEDURE_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "lintas/procedure/v1/procedure.pb.h"
+
+namespace lintas::client {
+
+// `/lintas.procedure.v1.ProcedureService/<name>`.
+std::string ProcedureMethod(absl::string_view name);
+
+// How long the side to move has let wait, for example `3 d 2 h`; empty if the procedure is over.
+std::string WaitText(const procedure::v1::Procedure& shown, absl::Time now);
+// `overdue, told: Director of Cooperation`, `due soon`, `suspended`; empty if nothing is to be
+// said.
+std::string NoteText(const procedure::v1::Procedure& shown);
+// Codes of the next steps, with `(waits)` behind one that the partner must confirm first.
+std::string NextText(const procedure::v1::Procedure& shown);
+// State, who is to move, until when, in one line.
+std::string SummaryText(const procedure::v1::Procedure& shown, absl::Time now);
+
+}  // namespace lintas::client
+
+#endif  // LINTAS_CLIENT_PROCEDURE_H_
