@@ -55,6 +55,16 @@ class Client {
         backoff_(backoff),
         sleep_(std::move(sleep)) {}
 
+  // The same client for writes that are answered when the partner holds them (P6). Other methods
+  // refuse it.
+  Client WaitingForPartner() const {
+    CallHeaders headers = headers_;
+    headers.wait_for_partner = true;
+    Client waiting(transport_, std::move(headers), random_, backoff_, sleep_);
+    waiting.set_timeout(timeout_);
+    return waiting;
+  }
+
   // One call with everything said above; for methods that are known by descriptor only.
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response) const;

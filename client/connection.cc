@@ -59,6 +59,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
 void SetHeaders(const CallHeaders& headers, grpc::ClientContext* context) {
   context->AddMetadata("lintas-purpose", headers.purpose);
   if (!headers.case_id.empty()) context->AddMetadata("lintas-case", headers.case_id);
+  if (headers.wait_for_partner) context->AddMetadata("lintas-wait-for", "PARTNER");
   context->AddMetadata("lintas-trace", headers.trace_id);
 }
 

@@ -21,6 +21,8 @@ struct CallHeaders {
   std::string case_id;
   // `lintas-trace`, 32 hexadecimal digits.
   std::string trace_id;
+  // `lintas-wait-for: PARTNER` (P6): a write is answered when the partner holds it.
+  bool wait_for_partner = false;
 };
 
 // One open bulk submission. Read() may be called by one thread while another calls Write().
