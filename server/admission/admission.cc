@@ -21,6 +21,7 @@ using absl::string_view;
 using google::protobuf::Message;
 
 constexpr char kBootstrapPurpose[] = "OPERATION";
+constexpr char kWaitForPartner[] = "PARTNER";
 constexpr size_t kPurposeLengthMax = 63;
 constexpr size_t kTraceIdLength = 32;
 
@@ -47,6 +48,12 @@ bool IsTraceId(string_view text) {
 absl::Status Denied(string_view reason, string_view message,
                     const std::map<std::string, std::string>& metadata = {}) {
   return MakeError(absl::StatusCode::kPermissionDenied, reason, message, metadata);
+}
+
+// Of one record, with an answer that can be held back until the partner has it (P6).
+bool MayWait(Operation operation) {
+  return operation == Operation::kCreate || operation == Operation::kCorrect ||
+         operation == Operation::kWithdraw || operation == Operation::kRecall;
 }
 
 // D2: what must be possible so that there can be an agreement.
@@ -166,6 +173,12 @@ Attempt Admission::Admit(const Principal& principal, const Method& method, CallM
   if (attempt.verdict.ok() && !case_form) {
     attempt.verdict = FieldsError(
         {{"lintas-case", "CASE_FORM", "1 to 64 letters, digits, full stops, slashes, hyphens"}});
+  }
+  call.wait_for_partner = metadata.wait_for == kWaitForPartner;
+  if (attempt.verdict.ok() && !metadata.wait_for.empty() &&
+      !(call.wait_for_partner && MayWait(method.operation))) {
+    attempt.verdict =
+        FieldsError({{"lintas-wait-for", "UNKNOWN_VALUE", "PARTNER, with a write of one record"}});
   }
   return attempt;
 }

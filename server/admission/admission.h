@@ -43,6 +43,7 @@ struct CallMetadata {
   std::string case_id;   // [A-Za-z0-9./-]{1,64}, or empty.
   std::string trace_id;  // 32 hexadecimal digits; anything else is replaced by a random one.
   absl::Time deadline = absl::InfiniteFuture();
+  std::string wait_for{};  // `PARTNER` (P6, a write of one record only), or empty.
 };
 
 // A call and whether it was admitted. Refused ones are handed on too, since they are recorded.
@@ -73,8 +74,9 @@ class Admission {
   const Method* Find(absl::string_view full_name) const;
   std::vector<const Method*> methods() const;
 
-  // The verdict: OK, or PERMISSION_DENIED, INVALID_ARGUMENT (a malformed case), RESOURCE_EXHAUSTED
-  // (reason QUOTA) with the reasons of reasons.h. Takes from the caller's quotas when it admits.
+  // The verdict: OK, or PERMISSION_DENIED, INVALID_ARGUMENT (a malformed case, a wait),
+  // RESOURCE_EXHAUSTED (reason QUOTA) with the reasons of reasons.h. Takes from the caller's quotas
+  // when it admits.
   Attempt Admit(const Principal& principal, const Method& method, CallMetadata metadata,
                 absl::Time now);
 

@@ -27,6 +27,7 @@ struct Call {
   std::string trace_id;  // 32 hexadecimal digits.
   absl::Time now;        // When the call was admitted.
   absl::Time deadline = absl::InfiniteFuture();
+  bool wait_for_partner = false;  // A write is answered when the partner holds it (P6).
 
   // Set by admission from the agreement's grant.
   std::set<int> sections;           // options.v1.Field.Section values that the role sees.

@@ -20,6 +20,11 @@ CallMetadata MetadataOf(const grpc::CallbackServerContext& context) {
   CallMetadata metadata;
   metadata.purpose = ValueOf(context, kPurposeKey);
   metadata.case_id = ValueOf(context, kCaseKey);
+  metadata.wait_for = ValueOf(context, kWaitForKey);
+  // Admission refuses this: whoever asks to wait must not be answered as if it had not asked.
+  if (metadata.wait_for.empty() && context.client_metadata().count(kWaitForKey) > 0) {
+    metadata.wait_for = "?";
+  }
   metadata.trace_id = ValueOf(context, kTraceKey);
   // gRPC gives the end of its clock if the caller has set no deadline.
   const auto deadline = context.deadline();

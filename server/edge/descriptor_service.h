@@ -33,6 +33,7 @@ constexpr size_t kQueuedResponsesMax = 64;
 // What travels beside the body of a call, and back with its answer (the trace id).
 constexpr char kPurposeKey[] = "lintas-purpose";
 constexpr char kCaseKey[] = "lintas-case";
+constexpr char kWaitForKey[] = "lintas-wait-for";
 constexpr char kTraceKey[] = "lintas-trace";
 
 // What all calls of a port share. Pointers outlive the server; `metrics` may be null.

@@ -120,6 +120,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
       std::make_unique<StepWriter>(node->writer_.get(), node->desk_.get(), nullptr);
   node->ingest_ = std::make_unique<Ingest>(deps, migration_information::Check, authorities);
   node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
+  node->held_waits_ = std::make_unique<HeldWaits>(
+      [server = node->exchange_server_.get()] { return server->held_size(); });
   node->desk_->SetHeld([server = node->exchange_server_.get()] {
     const absl::optional<ExchangeServer::HeldPrefix> prefix = server->held_prefix();
     return prefix
@@ -156,6 +158,10 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
     return admission_->ChargeRows(call, rows);
   };
   migration.replica_age_s = [this] { return LinkOf(*puller_, clock_->Now()).replica_age_s(); };
+  migration.wait_for_partner = [this](const Call& call, Index last,
+                                      std::function<void(absl::Status)> done) {
+    held_waits_->Wait(last, call.deadline, clock_->Now(), std::move(done));
+  };
   admission_->Register(migration_information::Methods(migration));
   procedure::Deps procedures;
   procedures.writer = step_writer_.get();
@@ -179,6 +185,7 @@ absl::StatusOr<bool> Node::CommitStep(absl::Time now) { return ledgers_->Step(no
 bool Node::LinkStep(absl::Time now) {
   const bool pulled = puller_->Tick(now);
   const bool released = questions_->Tick(now);
+  held_waits_->Tick(now);
   return pulled || released;
 }
 

@@ -11,6 +11,7 @@
 #include "server/admission/admission.h"
 #include "server/crypto/key_file.h"
 #include "server/ledger/trust/key_history.h"
+#include "server/link/held_waits.h"
 #include "server/link/puller.h"
 #include "server/link/questions.h"
 #include "server/link/serve.h"
@@ -97,6 +98,7 @@ class Node {
   std::unique_ptr<StepWriter> step_writer_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<ExchangeServer> exchange_server_;
+  std::unique_ptr<HeldWaits> held_waits_;
   std::unique_ptr<Puller> puller_;
   std::unique_ptr<Questions> questions_;
   std::unique_ptr<AccessLog> access_log_;

@@ -131,7 +131,11 @@ void Writer::Finish(const Call& call, Command command, Group group, const std::s
     if (!positions.ok()) {
       done(positions.status());
     } else {
-      done(Written{name, positions->front(), false});
+      Written written{name, positions->front()};
+      for (const Position& position : *positions) {
+        if (position.ledger == LedgerId::kExchange) written.last_exchange = position.index;
+      }
+      done(std::move(written));
     }
   };
   deps_.ledgers->Enqueue(std::move(group));

@@ -61,6 +61,8 @@ class Writer {
     Position position;
     // The first answer again (P30): nothing was appended this time.
     bool repeated = false;
+    // The last entry of the exchange ledger that was appended; none: the partner gets nothing.
+    absl::optional<Index> last_exchange{};
   };
   using Done = std::function<void(absl::StatusOr<Written>)>;
 

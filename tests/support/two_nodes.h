@@ -293,6 +293,8 @@ struct As {
   std::string purpose = "MIGRATION_MANAGEMENT";
   std::string case_id;
   std::string id = "officer-1";
+  std::string wait_for{};
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 inline As Officer() { return {}; }
@@ -376,6 +378,8 @@ class TwoNodes {
     CallMetadata metadata;
     metadata.purpose = as.purpose;
     metadata.case_id = as.case_id;
+    metadata.wait_for = as.wait_for;
+    metadata.deadline = as.deadline;
     admission.HandleUnary(*found, admission.Admit(PrincipalAt(at, as), *found, metadata, clock.now),
                           request, std::move(done));
   }
@@ -390,6 +394,10 @@ class TwoNodes {
     if (!found) found = admission.Find(absl::StrCat("lintas.node.v1.NodeService/", method));
     if (!found) {
       found = admission.Find(absl::StrCat("lintas.procedure.v1.ProcedureService/", method));
+    }
+    if (!found) {
+      found = admission.Find(
+          absl::StrCat("lintas.institutions_policy.v1.InstitutionsPolicyService/", method));
     }
     LINTAS_CHECK(found != nullptr);
     return found;

@@ -107,9 +107,36 @@ bool Answers::MaySee(const Call& call, const FoundRecord& found) const {
 
 absl::StatusOr<FoundRecord> Answers::Visible(const Call& call, const std::string& name) const {
   ASSIGN_OR_RETURN(const ParsedName parsed, ParseRecordName(name, *records().types));
+  if (parsed.type->descriptor()->file() != File()) return NothingToShare();  // Another area's.
   ASSIGN_OR_RETURN(FoundRecord found, deps_.reader->Get(parsed));
   if (!MaySee(call, found)) return NothingToShare();
   return found;
+}
+
+absl::StatusOr<absl::optional<Index>> Answers::LastExchange(const Writer::Written& written) const {
+  if (!written.repeated) return written.last_exchange;
+  ASSIGN_OR_RETURN(const ParsedName name, ParseRecordName(written.name, *records().types));
+  ASSIGN_OR_RETURN(const RecordChain chain, deps_.reader->ReadChain(name.record_id));
+  absl::optional<Index> last;
+  for (const RecordChain::Link& link : chain.exchange) {
+    if (link.position.ledger != LedgerId::kExchange) continue;
+    last = last ? std::max(*last, link.position.index) : link.position.index;
+  }
+  return last;
+}
+
+Writer::Done Answers::WhenHeld(const Call& call, Writer::Done then) const {
+  if (!call.wait_for_partner) return then;
+  return [this, call, then](absl::StatusOr<Writer::Written> written) {
+    if (!written.ok()) return then(std::move(written));
+    const absl::StatusOr<absl::optional<Index>> last = LastExchange(*written);
+    if (!last.ok()) return then(last.status());
+    if (!last->has_value()) return then(std::move(written));
+    deps_.wait_for_partner(call, **last, [then, written](const absl::Status& held) {
+      if (!held.ok()) return then(held);
+      then(written);
+    });
+  };
 }
 
 void Answers::AnswerWritten(const Call& call, const absl::StatusOr<Writer::Written>& written,
@@ -131,9 +158,9 @@ void Answers::Create(const RecordType& type, const Call& call, const Message& re
   record->GetReflection()->ClearField(record.get(), Field(*record, "name"));
   record->GetReflection()->ClearField(record.get(), Field(*record, "meta"));
   deps_.writer->Create(call, type, *record, TextOf(request, "request_id"),
-                       [this, call, reply](absl::StatusOr<Writer::Written> written) {
+                       WhenHeld(call, [this, call, reply](absl::StatusOr<Writer::Written> written) {
                          AnswerWritten(call, written, reply);
-                       });
+                       }));
 }
 
 void Answers::Get(const RecordType& type, const Call& call, const Message& request,
@@ -197,11 +224,12 @@ void Answers::Correct(const RecordType& type, const Call& call, const Message& r
   if (!parsed.ok()) return reply(parsed.status());
   // Merged into what was read: if another revision comes between, the caller reads it again.
   const std::string etag = TextOf(request, "etag");
-  deps_.writer->Correct(call, *parsed, *merged, request.SerializeAsString(),
-                        TextOf(request, "request_id"), etag.empty() ? found->etag : etag,
-                        [this, call, reply](absl::StatusOr<Writer::Written> written) {
-                          AnswerWritten(call, written, reply);
-                        });
+  deps_.writer->Correct(
+      call, *parsed, *merged, request.SerializeAsString(), TextOf(request, "request_id"),
+      etag.empty() ? found->etag : etag,
+      WhenHeld(call, [this, call, reply](absl::StatusOr<Writer::Written> written) {
+        AnswerWritten(call, written, reply);
+      }));
 }
 
 void Answers::Withdraw(const Call& call, const Message& message, Reply reply) const {
@@ -210,19 +238,19 @@ void Answers::Withdraw(const Call& call, const Message& message, Reply reply) co
   if (!found.ok()) return reply(found.status());
   const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
   if (!name.ok()) return reply(name.status());
-  deps_.writer->Withdraw(call, *name, request.reason(), request.request_id(),
-                         [this, call, reply](absl::StatusOr<Writer::Written> written) {
-                           if (!written.ok()) return reply(written.status());
-                           const absl::StatusOr<FoundRecord> now = Visible(call, written->name);
-                           if (!now.ok()) return reply(now.status());
-                           auto any = std::make_unique<v1::AnyRecord>();
-                           SetAny(deps_.reader->Render(*now, call.sections, true), *now->type,
-                                  any.get());
-                           Answered answered = Answer(std::move(any));
-                           Disclose(*now, &answered.disclosure);
-                           answered.access_recorded = !written->repeated;
-                           reply(std::move(answered));
-                         });
+  deps_.writer->Withdraw(
+      call, *name, request.reason(), request.request_id(),
+      WhenHeld(call, [this, call, reply](absl::StatusOr<Writer::Written> written) {
+        if (!written.ok()) return reply(written.status());
+        const absl::StatusOr<FoundRecord> now = Visible(call, written->name);
+        if (!now.ok()) return reply(now.status());
+        auto any = std::make_unique<v1::AnyRecord>();
+        SetAny(deps_.reader->Render(*now, call.sections, true), *now->type, any.get());
+        Answered answered = Answer(std::move(any));
+        Disclose(*now, &answered.disclosure);
+        answered.access_recorded = !written->repeated;
+        reply(std::move(answered));
+      }));
 }
 
 void Answers::Recall(const Call& call, const Message& message, Reply reply) const {
@@ -230,7 +258,7 @@ void Answers::Recall(const Call& call, const Message& message, Reply reply) cons
   const absl::StatusOr<ParsedName> name = ParseRecordName(request.name(), *records().types);
   if (!name.ok()) return reply(name.status());
   deps_.writer->Recall(call, *name, request.reason(), request.request_id(),
-                       [this, call, reply](absl::StatusOr<Writer::Written> written) {
+                       WhenHeld(call, [this, call, reply](absl::StatusOr<Writer::Written> written) {
                          if (!written.ok()) return reply(written.status());
                          v1::GetRecallRequest again;
                          again.set_name(written->name);
@@ -239,7 +267,7 @@ void Answers::Recall(const Call& call, const Message& message, Reply reply) cons
                            if (answer.ok()) answer->access_recorded = recorded;
                            reply(std::move(answer));
                          });
-                       });
+                       }));
 }
 
 // A recall is found by its headers alone: the content is gone.

@@ -33,6 +33,11 @@ class Answers {
   // R7: an attaché's own nationals only.
   bool MaySee(const Call& call, const FoundRecord& found) const;
   absl::StatusOr<FoundRecord> Visible(const Call& call, const std::string& name) const;
+  // `then`, after the partner holds what was written if the call waits for that (P6).
+  Writer::Done WhenHeld(const Call& call, Writer::Done then) const;
+  // The last exchange entry of what was written. Of a repeat: of all that its record has by now,
+  // since the first answer's own positions are not kept.
+  absl::StatusOr<absl::optional<Index>> LastExchange(const Writer::Written& written) const;
   void AnswerWritten(const Call& call, const absl::StatusOr<Writer::Written>& written,
                      const Reply& reply) const;
 

@@ -22,6 +22,9 @@ struct Deps {
   std::function<absl::Status(const Call&, uint64_t rows)> charge_rows;
   // Seconds since the replica was known to be level; -1 if never.
   std::function<double()> replica_age_s;
+  // OK when the partner holds the exchange ledger up to `last` (P6); else an error in the call's
+  // time.
+  std::function<void(const Call&, Index last, std::function<void(absl::Status)>)> wait_for_partner;
 };
 
 // Every method with its operation.

@@ -238,6 +238,17 @@ TEST_F(OfficersPortTest, TakesAPurposeGivenTwiceForNone) {
             grpc::StatusCode::PERMISSION_DENIED);
 }
 
+TEST_F(OfficersPortTest, IgnoresNoWishToWaitForThePartner) {
+  for (const int times : {1, 2}) {
+    grpc::ClientContext context;
+    Prepare(&context);
+    for (int i = 0; i < times; ++i) context.AddMetadata(kWaitForKey, "PARTNER");
+    // A receipt is no write: nothing could be waited for.
+    EXPECT_EQ(CallRaw(channel_, kReceiptPath, &context, "", nullptr).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
+}
+
 TEST_F(OfficersPortTest, EndsACancelledCallAndDropsItsLateReply) {
   absl::Notification held;
   Reply late;
