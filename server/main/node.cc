@@ -3,10 +3,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/areas/institutions_policy/area.h"
+#include "server/areas/institutions_policy/checks.h"
+#include "server/areas/institutions_policy/registry.h"
 #include "server/areas/migration_information/area.h"
 #include "server/areas/migration_information/checks.h"
 #include "server/areas/node/area.h"
 #include "server/areas/procedure/area.h"
+#include "server/base/error.h"
 #include "server/base/status.h"
 
 namespace lintas {
@@ -53,11 +57,29 @@ absl::StatusOr<PartnerLinkKeys> LinkKeysOf(const PartnerKeys& keys, const std::s
   return out;
 }
 
+// The areas' own judgement of a record; each looks at its own types only.
+void CheckRecord(const RecordType& type, const google::protobuf::Message& record, absl::Time now,
+                 std::vector<FieldViolation>* violations) {
+  migration_information::Check(type, record, now, violations);
+  institutions_policy::Check(type, record, violations);
+}
+
+// A country that has registered its institutions acts through a competent one only.
+CompetenceCheck CompetenceCheckOf(const Competence* competence) {
+  return [competence](const Call& call, const ProcedureTable& table) -> absl::Status {
+    ASSIGN_OR_RETURN(const Competence::Offices offices,
+                     competence->For(call.principal.country, table.area(), call.now));
+    if (!offices.registered || !offices.competent.empty()) return absl::OkStatus();
+    return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_COMPETENT",
+                     "no institution of this country is registered as competent today");
+  };
+}
+
 }  // namespace
 
 std::unique_ptr<RecordTypes> MakeRecordTypes() {
-  return std::make_unique<RecordTypes>(
-      std::vector<const google::protobuf::FileDescriptor*>{migration_information::File()});
+  return std::make_unique<RecordTypes>(std::vector<const google::protobuf::FileDescriptor*>{
+      migration_information::File(), institutions_policy::File()});
 }
 
 const ProcedureTables& NodeProcedures() {
@@ -114,11 +136,12 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
                    LinkKeysOf(partner, node->ledgers_->origin(LedgerId::kReplica),
                               ledgers.partner_trust_domain, options.partnership));
   node->reader_ = std::make_unique<Reader>(deps);
-  node->writer_ = std::make_unique<Writer>(deps, node->reader_.get(), migration_information::Check);
+  node->writer_ = std::make_unique<Writer>(deps, node->reader_.get(), CheckRecord);
+  node->competence_ = std::make_unique<institutions_policy::Registry>(node->reader_.get());
   node->desk_ = std::make_unique<ProcedureDesk>(deps);
-  node->step_writer_ =
-      std::make_unique<StepWriter>(node->writer_.get(), node->desk_.get(), nullptr);
-  node->ingest_ = std::make_unique<Ingest>(deps, migration_information::Check, authorities);
+  node->step_writer_ = std::make_unique<StepWriter>(node->writer_.get(), node->desk_.get(),
+                                                    CompetenceCheckOf(node->competence_.get()));
+  node->ingest_ = std::make_unique<Ingest>(deps, CheckRecord, authorities);
   node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
   node->held_waits_ = std::make_unique<HeldWaits>(
       [server = node->exchange_server_.get()] { return server->held_size(); });
@@ -166,7 +189,9 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
   procedure::Deps procedures;
   procedures.writer = step_writer_.get();
   procedures.desk = desk_.get();
+  procedures.competence = competence_.get();
   admission_->Register(procedure::Methods(procedures));
+  admission_->Register(institutions_policy::Methods({writer_.get(), reader_.get()}));
   node::Deps operation;
   operation.writer = writer_.get();
   operation.reader = reader_.get();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/admission/admission.h"
+#include "server/areas/common/competence.h"
 #include "server/crypto/key_file.h"
 #include "server/ledger/trust/key_history.h"
 #include "server/link/held_waits.h"
@@ -94,6 +95,7 @@ class Node {
   std::unique_ptr<Ledgers> ledgers_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Competence> competence_;
   std::unique_ptr<ProcedureDesk> desk_;
   std::unique_ptr<StepWriter> step_writer_;
   std::unique_ptr<Ingest> ingest_;

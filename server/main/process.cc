@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "lintas/node/v1/node.pb.h"
 #include "lintas/procedure/v1/procedure.pb.h"
+#include "server/areas/institutions_policy/area.h"
 #include "server/areas/migration_information/area.h"
 #include "server/base/log.h"
 #include "server/base/status.h"
@@ -141,7 +142,8 @@ absl::Status Process::OpenEdge(const Config& config) {
   edge.officers.admission = &node_->admission();
   edge.officers.services = {migration_information::File()->service(0),
                             node::v1::NodeStatus::descriptor()->file()->service(0),
-                            procedure::v1::Procedure::descriptor()->file()->service(0)};
+                            procedure::v1::Procedure::descriptor()->file()->service(0),
+                            institutions_policy::File()->service(0)};
   edge.partner.address = config.partner_port_address;
   edge.partner.credentials = MakeServerCredentials(trust_.get(), Port::kPartner);
   edge.partner.callers = CallersOf(trust_.get(), streams_.get(), Port::kPartner, clock_.get());

@@ -38,6 +38,7 @@ void CheckCrossing(const v1::Crossing& crossing, absl::Time now,
 
 void Check(const RecordType& type, const Message& record, absl::Time now,
            std::vector<FieldViolation>* violations) {
+  if (type.descriptor()->file() != v1::Crossing::descriptor()->file()) return;
   const types::v1::PartialDate& born = PersonOf(record).birth_date();
   // The latest day that a person may be born on anywhere is tomorrow's, by UTC.
   const absl::CivilDay today = absl::ToCivilDay(now + absl::Hours(14), absl::UTCTimeZone());

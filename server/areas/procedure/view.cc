@@ -71,18 +71,16 @@ v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, absl::Time 
   shown.set_assigned_principal(found.home.assigned_principal());
   shown.set_suspension_reason(found.home.suspension_reason());
   shown.set_etag(found.etag());
-  if (deps.competence != nullptr && !found.waiting_for.empty()) {
-    const absl::StatusOr<Competence::Offices> offices =
-        deps.competence->For(found.waiting_for, found.table->area(), now);
-    if (offices.ok()) {
-      for (const std::string& name : offices->competent) shown.add_competent_institutions(name);
-    }
-  }
   return shown;
 }
 
 absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found, absl::Time now) {
   v1::Procedure shown = Summary(deps, found, now);
+  if (deps.competence != nullptr && !found.waiting_for.empty()) {
+    ASSIGN_OR_RETURN(const Competence::Offices offices,
+                     deps.competence->For(found.waiting_for, found.table->area(), now));
+    for (const std::string& name : offices.competent) shown.add_competent_institutions(name);
+  }
   for (const StepPlace& place : found.state.path) {
     RETURN_IF_ERROR(AddStep(deps, found, found.steps.steps().at(place), &shown));
   }

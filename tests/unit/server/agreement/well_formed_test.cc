@@ -88,11 +88,11 @@ TEST(WellFormed, PeriodsAreCountableAndSaidOnce) {
 
 TEST(WellFormed, NothingIsSaidTwice) {
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_record_terms() = a->record_terms(0); }),
-              ElementsAre("record_terms[5].type DUPLICATE"));
+              ElementsAre("record_terms[6].type DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_purposes() = a->purposes(0); }),
               ElementsAre("purposes[8].code DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_retentions() = a->retentions(0); }),
-              ElementsAre("retentions[9].retention_class DUPLICATE"));
+              ElementsAre("retentions[10].retention_class DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_operations("FIND"); }),
               Contains("grants[0].operations[6] DUPLICATE"));
 }

@@ -1,0 +1,127 @@
+#include "server/areas/institutions_policy/answers.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "lintas/institutions_policy/v1/institutions_policy.pb.h"
+#include "server/base/check.h"
+#include "server/base/error.h"
+#include "server/base/status.h"
+#include "server/records/access_entry.h"
+#include "server/records/page_token.h"
+
+namespace lintas::institutions_policy {
+namespace {
+
+using google::protobuf::Message;
+
+void Disclose(const FoundRecord& found, Disclosure* disclosure) {
+  ++disclosure->record_count;
+  if (disclosure->record_names.size() < kAccessNamesMax) {
+    disclosure->record_names.push_back(found.name());
+  }
+}
+
+absl::Status BadParent() {
+  return FieldsError({{"parent", "PARENT", "countries/{country}, one of the two Parties"}});
+}
+
+// What the caller may say of an institution: all but what the node knows.
+v1::Institution Said(const v1::Institution& institution) {
+  v1::Institution said = institution;
+  said.clear_name();
+  said.clear_meta();
+  return said;
+}
+
+}  // namespace
+
+Answers::Answers(const Deps& deps)
+    : deps_(deps), type_(deps.reader->deps().types->ByDescriptor(v1::Institution::descriptor())) {
+  LINTAS_CHECK(type_ != nullptr);
+}
+
+absl::StatusOr<FoundRecord> Answers::Find(const std::string& name) const {
+  ASSIGN_OR_RETURN(const ParsedName parsed, ParseRecordName(name, *deps_.reader->deps().types));
+  if (parsed.type != type_) return NothingToShare();
+  return deps_.reader->Get(parsed);
+}
+
+Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
+  return [this, call, reply = std::move(reply)](absl::StatusOr<Writer::Written> written) {
+    if (!written.ok()) return reply(written.status());
+    const absl::StatusOr<FoundRecord> found = Find(written->name);
+    if (!found.ok()) return reply(found.status());
+    Answered answered;
+    answered.response = deps_.reader->Render(*found, call.sections, /*full=*/true);
+    answered.access_recorded = !written->repeated;
+    Disclose(*found, &answered.disclosure);
+    reply(std::move(answered));
+  };
+}
+
+void Answers::Create(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::CreateInstitutionRequest&>(message);
+  if (request.parent() != absl::StrCat("countries/", deps_.reader->deps().country)) {
+    return reply(BadParent());
+  }
+  deps_.writer->Create(call, *type_, Said(request.institution()), request.request_id(),
+                       AnswerWritten(call, std::move(reply)));
+}
+
+void Answers::Get(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::GetInstitutionRequest&>(message);
+  const absl::StatusOr<FoundRecord> found = Find(request.name());
+  if (!found.ok()) return reply(found.status());
+  Answered answered;
+  answered.response = deps_.reader->Render(*found, call.sections, /*full=*/true);
+  Disclose(*found, &answered.disclosure);
+  reply(std::move(answered));
+}
+
+void Answers::List(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::ListInstitutionsRequest&>(message);
+  const RecordsDeps& records = deps_.reader->deps();
+  std::string country;
+  for (const std::string& party : {records.country, records.partner_country}) {
+    if (request.parent() == absl::StrCat("countries/", party)) country = party;
+  }
+  if (country.empty()) return reply(BadParent());
+  const absl::StatusOr<size_t> limit = PageSize(request.page_size());
+  if (!limit.ok()) return reply(limit.status());
+  const std::string binding = PageBinding(call.principal.spiffe_uri, request);
+  const absl::StatusOr<PageStart> start =
+      ParsePageToken(*records.tokens, binding, request.page_token(), records.store->sizes());
+  if (!start.ok()) return reply(start.status());
+  const absl::StatusOr<Reader::Page> page =
+      deps_.reader->List(*type_, country, start->after, *limit, start->sizes);
+  if (!page.ok()) return reply(page.status());
+  auto response = std::make_unique<v1::ListInstitutionsResponse>();
+  Answered answered;
+  for (const FoundRecord& found : page->records) {
+    const auto shown = deps_.reader->Render(found, call.sections, /*full=*/true);
+    *response->add_institutions() = static_cast<const v1::Institution&>(*shown);
+    Disclose(found, &answered.disclosure);
+  }
+  if (page->next) {
+    response->set_next_page_token(
+        MakePageToken(*records.tokens, binding, {page->next, start->sizes}));
+  }
+  answered.response = std::move(response);
+  reply(std::move(answered));
+}
+
+void Answers::Correct(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::CorrectInstitutionRequest&>(message);
+  const absl::StatusOr<FoundRecord> found = Find(request.institution().name());
+  if (!found.ok()) return reply(found.status());
+  const absl::StatusOr<ParsedName> name =
+      ParseRecordName(request.institution().name(), *deps_.reader->deps().types);
+  if (!name.ok()) return reply(name.status());
+  deps_.writer->Correct(call, *name, Said(request.institution()), request.SerializeAsString(),
+                        request.request_id(), request.etag(),
+                        AnswerWritten(call, std::move(reply)));
+}
+
+}  // namespace lintas::institutions_policy
