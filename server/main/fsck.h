@@ -21,8 +21,8 @@ struct FsckReport {
 
 struct FsckKeys {
   KeyHistory<VerifyKey> own_log, partner_log;
-  // The home ledger's keys are those of the exchange ledger, from other sizes on; without periods if
-  // there has been one key only.
+  // The home ledger's keys are those of the exchange ledger, from other sizes on; without periods
+  // if there has been one key only.
   KeyHistory<VerifyKey> own_home_log = {};
 };
 

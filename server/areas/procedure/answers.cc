@@ -73,7 +73,7 @@ Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
     const absl::StatusOr<FoundProcedure> found = deps_.desk->GetByName(written->name, call.now);
     if (!found.ok()) return reply(found.status());
     Answered answered;
-    answered.response = std::make_unique<v1::Procedure>(Summary(deps_, *found, call.now));
+    answered.response = std::make_unique<v1::Procedure>(Summary(deps_, *found));
     answered.access_recorded = !written->repeated;
     Disclose(*found, &answered.disclosure);
     reply(std::move(answered));
@@ -133,7 +133,7 @@ void Answers::Inbox(const Call& call, const Message& message, Reply reply) const
           return false;
         }
         last = found.id;
-        *response->add_procedures() = Summary(deps_, found, call.now);
+        *response->add_procedures() = Summary(deps_, found);
         Disclose(found, &answered.disclosure);
         return true;
       });
@@ -150,7 +150,7 @@ void Answers::Board(const Call& call, const Message& message, Reply reply) const
   Answered answered;
   const auto add = [&](const FoundProcedure& found) {
     v1::Board::Column* column = ColumnOf(found.waiting_for, board.get());
-    *column->add_procedures() = Summary(deps_, found, call.now);
+    *column->add_procedures() = Summary(deps_, found);
     column->set_overdue_count(column->overdue_count() + (found.due && found.due->overdue ? 1 : 0));
     Disclose(found, &answered.disclosure);
     return true;

@@ -47,7 +47,7 @@ absl::Status AddStep(const Deps& deps, const FoundProcedure& found, const StepFa
 
 }  // namespace
 
-v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, absl::Time now) {
+v1::Procedure Summary(const Deps& deps, const FoundProcedure& found) {
   v1::Procedure shown;
   const ProcedureState& state = found.state;
   shown.set_name(found.name());
@@ -75,7 +75,7 @@ v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, absl::Time 
 }
 
 absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found, absl::Time now) {
-  v1::Procedure shown = Summary(deps, found, now);
+  v1::Procedure shown = Summary(deps, found);
   if (deps.competence != nullptr && !found.waiting_for.empty()) {
     ASSIGN_OR_RETURN(const Competence::Offices offices,
                      deps.competence->For(found.waiting_for, found.table->area(), now));

@@ -9,7 +9,7 @@
 namespace lintas::procedure {
 
 // State, deadline and next steps; names no person and no content.
-v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, absl::Time now);
+v1::Procedure Summary(const Deps& deps, const FoundProcedure& found);
 // With every step and what it carries.
 absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found, absl::Time now);
 

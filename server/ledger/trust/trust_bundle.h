@@ -68,8 +68,9 @@ absl::StatusOr<note::NoteKey> KeyFor(const trust::v1::TrustBundle& bundle,
 absl::StatusOr<std::vector<note::NoteKey>> NoteKeysOf(const trust::v1::TrustBundle& bundle);
 
 // Adds the signature of the office-holder `name` to each key succession that no holder of the same
-// office has signed and that is still one short or two. kInvalidArgument: the bundle does not name the holder,
-// with this key and a term that covers `day`. kFailedPrecondition: there is nothing to sign.
+// office has signed and that is still one short or two. kInvalidArgument: the bundle does not name
+// the holder, with this key and a term that covers `day`. kFailedPrecondition: there is nothing to
+// sign.
 absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl::CivilDay day,
                              trust::v1::TrustBundle* bundle);
 // How many key successions lack signatures.

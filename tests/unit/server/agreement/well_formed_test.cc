@@ -74,16 +74,16 @@ TEST(WellFormed, PeriodsAreCountableAndSaidOnce) {
                     a->procedure_terms(0).deadlines(0);
               }),
               ElementsAre("procedure_terms[0].deadlines[4] DUPLICATE"));
-  EXPECT_THAT(MistakesAfter([](Agreement* a) {
-                a->mutable_procedure_terms(0)->mutable_deadlines(0)->clear_amount();
-                a->mutable_procedure_terms(0)->mutable_deadlines(0)->clear_counted_by();
-                a->mutable_calendars(0)->set_rest_days(0, 8);
-                a->mutable_calendars(1)->mutable_holidays(0)->set_date("2026-02-30");
-              }),
-              ElementsAre("procedure_terms[0].deadlines[0].amount REQUIRED",
-                          "procedure_terms[0].deadlines[0].counted_by REQUIRED",
-                          "calendars[0].rest_days[0] WEEKDAY",
-                          "calendars[1].holidays[0].date DATE_FORM"));
+  EXPECT_THAT(
+      MistakesAfter([](Agreement* a) {
+        a->mutable_procedure_terms(0)->mutable_deadlines(0)->clear_amount();
+        a->mutable_procedure_terms(0)->mutable_deadlines(0)->clear_counted_by();
+        a->mutable_calendars(0)->set_rest_days(0, 8);
+        a->mutable_calendars(1)->mutable_holidays(0)->set_date("2026-02-30");
+      }),
+      ElementsAre("procedure_terms[0].deadlines[0].amount REQUIRED",
+                  "procedure_terms[0].deadlines[0].counted_by REQUIRED",
+                  "calendars[0].rest_days[0] WEEKDAY", "calendars[1].holidays[0].date DATE_FORM"));
 }
 
 TEST(WellFormed, NothingIsSaidTwice) {
