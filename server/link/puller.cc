@@ -213,7 +213,7 @@ void Puller::StartPull(absl::Time now) {
   }
   run_ = ReplicaRun();
   run_.old_size = tree_.size();
-  run_bytes_ = run_rejected_ = run_parked_ = 0;
+  run_bytes_ = run_rejected_ = run_parked_ = run_recalled_ = 0;
   partner::v1::PullRequest request;
   request.set_origin(deps_.ledgers->origin(LedgerId::kReplica));
   request.set_start_index(tree_.size().value());
@@ -316,6 +316,15 @@ absl::Status Puller::TakeEntries(const partner::v1::Frame& frame, absl::Time now
       return MakeError(absl::StatusCode::kInvalidArgument, "RUN_TOO_LONG",
                        "the partner sends entries without a checkpoint");
     }
+    // Each target of a recall costs what an entry does, and may be named again and again.
+    const ledger::v1::EntryHeader& header = judged.entry.prepared.header;
+    if (header.kind() == ledger::v1::EntryHeader::RECALL) {
+      run_recalled_ += header.has_target_end() ? header.target_end() - header.target_first() : 1;
+    }
+    if (run_recalled_ > kRunEntriesLimit) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "BAD_RECALL",
+                       "the recalls of one run name more entries than a run holds");
+    }
     run_rejected_ += judged.rejected;
     run_parked_ += judged.parked;
     run_.entries.push_back(std::move(judged.entry));
@@ -365,7 +374,7 @@ absl::Status Puller::EndRun(const std::string& note, absl::Time now) {
   deps_.ledgers->Enqueue(std::move(run_));
   run_ = ReplicaRun();
   run_.old_size = tree_.size();
-  run_bytes_ = run_rejected_ = run_parked_ = 0;
+  run_bytes_ = run_rejected_ = run_parked_ = run_recalled_ = 0;
   return absl::OkStatus();
 }
 

@@ -98,7 +98,7 @@ class Puller {
   Ingest::Progress progress_;
   ReplicaRun run_;
   size_t run_bytes_ = 0;
-  size_t run_rejected_ = 0, run_parked_ = 0;
+  size_t run_rejected_ = 0, run_parked_ = 0, run_recalled_ = 0;
   int runs_in_commit_ = 0;
 
   // The last durable checkpoint of the partner that is not cosigned yet.

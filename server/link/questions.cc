@@ -24,6 +24,8 @@ using partner::v1::Question;
 constexpr absl::Duration kClockSkewMax = absl::Minutes(2);
 constexpr absl::Duration kReferenceLife = absl::Hours(24);
 constexpr char kAnswerAad[] = "lintas/answer-again/v1";
+// A longer name would leave more subject tokens than a search for one person needs.
+constexpr size_t kNameBytesMax = 200;
 constexpr size_t kCodeLengthMax = 63;
 // A sealed answer shares its entry's section with the rest of the record.
 constexpr size_t kSealedAnswerBytesMax = kSectionBytesMax - (64 << 10);
@@ -227,7 +229,8 @@ absl::Status Questions::CheckForm(const partner::v1::SignedQuestion& signed_ques
   }
   if (!question->ParseFromString(bytes) || question->nonce().size() != 16 ||
       question->officer_pseudonym().size() != kOfficerPseudonymBytes ||
-      question->purpose().size() > kCodeLengthMax || question->role().size() > kCodeLengthMax) {
+      question->purpose().size() > kCodeLengthMax || question->role().size() > kCodeLengthMax ||
+      question->person_name().size() > kNameBytesMax) {
     return Refuse(absl::StatusCode::kInvalidArgument, "BAD_QUESTION",
                   "the question breaks the form");
   }

@@ -31,6 +31,16 @@ std::string ImportToken(const Tokenizer& tokens, absl::string_view principal,
   return Text(tokens.Make("import", absl::StrCat(principal, std::string(1, '\0'), import_id)));
 }
 
+absl::StatusOr<ledger::v1::ImportMark> OpenMark(const RecordsDeps& deps, const EntryRow& row) {
+  ASSIGN_OR_RETURN(const ledger::v1::Payload payload, deps.sealer->Open(row));
+  ledger::v1::ImportMark mark;
+  const std::string* content = FindSection(payload, 4);
+  if (content == nullptr || !mark.ParseFromString(*content)) {
+    return absl::DataLossError("an import mark does not parse");
+  }
+  return mark;
+}
+
 }  // namespace
 
 // A row and what stands about its source key.
@@ -71,6 +81,8 @@ BulkImport::BulkImport(Writer* writer, const Call& call, std::string import_id, 
       synthetic_(synthetic),
       next_row_(0) {}
 
+// Of several messages under way a later one may be committed though an earlier one failed, so the
+// last row counts only if no row before it is missing.
 absl::StatusOr<uint64_t> BulkImport::CommittedRow(const RecordsDeps& deps,
                                                   const std::string& principal_uri,
                                                   const std::string& import_id) {
@@ -78,13 +90,19 @@ absl::StatusOr<uint64_t> BulkImport::CommittedRow(const RecordsDeps& deps,
       const std::vector<DerivedKey> keys,
       deps.store->TryFind(FindPrefix(kImport, ImportToken(*deps.tokens, principal_uri, import_id)),
                           absl::nullopt, size_t{1} << 30));
-  uint64_t row_end = 1;
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;  // First row and the row after the last.
   for (const DerivedKey& key : keys) {
-    uint64_t value = 0;
-    for (int i = 16; i < 23; ++i) value = value << 8 | static_cast<uint8_t>(key.body()[i]);
-    row_end = std::max(row_end, value);
+    ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(key.position()));
+    ASSIGN_OR_RETURN(const ledger::v1::ImportMark mark, OpenMark(deps, row));
+    ranges.emplace_back(mark.row_first(), mark.row_end());
   }
-  return row_end - 1;
+  std::sort(ranges.begin(), ranges.end());
+  uint64_t next = 1;
+  for (const auto& [first, end] : ranges) {
+    if (first > next) break;
+    next = std::max(next, end);
+  }
+  return next - 1;
 }
 
 void BulkImport::Submit(std::vector<BulkRow> rows, std::function<void()> prepared, Done done) {
@@ -210,12 +228,7 @@ absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::vector<DerivedKe
   ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(newest->position()));
   ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
   known.same_import = header.import_id() == import_token_;
-  ASSIGN_OR_RETURN(const ledger::v1::Payload payload, deps.sealer->Open(row));
-  ledger::v1::ImportMark mark;
-  const std::string* content = FindSection(payload, 4);
-  if (content == nullptr || !mark.ParseFromString(*content)) {
-    return absl::DataLossError("an import mark does not parse");
-  }
+  ASSIGN_OR_RETURN(const ledger::v1::ImportMark mark, OpenMark(deps, row));
   for (const auto& each : mark.rows()) {
     if (each.source_token() != source_token) continue;
     ASSIGN_OR_RETURN(const EntryRow record,

@@ -67,6 +67,27 @@ void SetMeta(Message* meta, const FoundRecord& found, const std::set<int>& withh
   }
 }
 
+// Of each text; the longest that a record may hold (options.proto, length_max).
+constexpr size_t kQueryTextMax = 200;
+
+std::vector<FieldViolation> TooLong(const FindQuery& query) {
+  std::vector<FieldViolation> violations;
+  const auto check = [&](const char* field, const std::string& text) {
+    if (text.size() > kQueryTextMax) violations.push_back({field, "TOO_LONG", "at most 200 bytes"});
+  };
+  check("document_number", query.document_number);
+  check("document_issuer", query.document_issuer);
+  check("national_number", query.national_number);
+  check("permit_number", query.permit_number);
+  check("person_name", query.person_name);
+  check("name_prefix", query.name_prefix);
+  check("birth_date", query.birth_date);
+  if (query.types.size() > kQueryTextMax) {
+    violations.push_back({"types", "TOO_MANY", "at most 200 types"});
+  }
+  return violations;
+}
+
 }  // namespace
 
 absl::Status NothingToShare() {
@@ -293,7 +314,8 @@ struct Reader::Search {
 };
 
 absl::Status Reader::CheckQuery(const FindQuery& query) const {
-  std::vector<FieldViolation> violations;
+  std::vector<FieldViolation> violations = TooLong(query);
+  RETURN_IF_ERROR(FieldsError(violations));
   matching::CivilDate born;
   if (!query.birth_date.empty() && !matching::ParsePartialDate(query.birth_date, &born)) {
     violations.push_back({"birth_date", "BAD_PARTIAL_DATE",
@@ -359,6 +381,8 @@ Reader::Search Reader::MakeSearch(const FindQuery& query) const {
 }
 
 std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
+  // An access entry holds the tokens: what is refused for its length may not fill it.
+  if (!TooLong(query).empty()) return {};
   bool complete;
   std::vector<DerivedTerm> terms = QueryTerms(query, *deps_.tokens, &complete);
   for (DerivedTerm& term : NameTerms(query.name_prefix)) terms.push_back(std::move(term));

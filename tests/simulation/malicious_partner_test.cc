@@ -444,6 +444,22 @@ TEST_F(MaliciousPartner, RecallOfTheAdoptionStopsTheLine) {
   ExpectStopped(ledger_.Run(1), "BAD_RECALL");
 }
 
+TEST_F(MaliciousPartner, RecallsOfTheSameRecordsAgainAndAgainStopTheLine) {
+  Start();
+  constexpr uint64_t kRecords = 400;
+  for (uint64_t i = 0; i < kRecords; ++i) {
+    ledger_.AppendRecord("traveller", {{1, TravellerOf("IDN").SerializeAsString()}});
+  }
+  EntryHeader recall;
+  recall.set_kind(EntryHeader::RECALL);
+  recall.set_target_first(1);
+  recall.set_target_end(1 + kRecords);
+  recall.set_agreement_version(1);
+  // 100 times 400: more than a run may hold, in 500 entries.
+  for (int i = 0; i < 100; ++i) ledger_.Append(recall, true, {});
+  ExpectStopped(ledger_.Run(1), "BAD_RECALL");
+}
+
 TEST_F(MaliciousPartner, CutLineIsPulledAgainAfterTheClockWasSetBack) {
   Start();
   node_.clock().Jump(absl::Hours(2));

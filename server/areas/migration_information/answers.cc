@@ -19,6 +19,9 @@
 namespace lintas::migration_information {
 namespace {
 
+// The partner refuses a question of over 16 KiB; address, times and tokens take less than half.
+constexpr size_t kOwnQuestionBytesMax = size_t{8} << 10;
+
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -430,6 +433,10 @@ void Answers::Ask(const Call& call, const Message& message, Reply reply) const {
   const auto& request = static_cast<const v1::AskPartnerRequest&>(message);
   absl::StatusOr<partner::v1::Question> question = QuestionOf(request, call);
   if (!question.ok()) return reply(question.status());
+  if (question->ByteSizeLong() > kOwnQuestionBytesMax) {
+    return reply(MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_TOO_LONG",
+                           "identifiers, types and justification together have at most 8 KiB"));
+  }
   FindQuery query;
   query.document_number = request.document_number();
   query.national_number = request.national_number();

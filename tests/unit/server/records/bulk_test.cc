@@ -126,6 +126,30 @@ TEST_F(BulkTest, KeepsTwoStreamsWithOneKeyApart) {
   EXPECT_EQ(Count(idn, ByDocument("X0000001")), 1);
 }
 
+TEST_F(BulkTest, GoesOnBeforeAMessageThatFailedThoughALaterOneIsCommitted) {
+  ASSERT_TRUE(Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1"))}).ok());
+  const auto import = Import("i2");
+  std::vector<absl::Status> done;
+  const auto note = [&](absl::StatusOr<BulkResult> result) { done.push_back(result.status()); };
+  // An agreement is adopted while two messages wait: the first holds a record released under the
+  // old one and fails, the second changes nothing and is committed.
+  node::v1::AdoptAgreementRequest request;
+  *request.mutable_signed_agreement() =
+      SignForTest(NextVersionForTest(*idn.node->book().InForce()));
+  request.set_request_id(NextRequestId());
+  absl::Status adopted = absl::UnknownError("not yet");
+  Start(idn, "AdoptAgreement", Operator(), request,
+        [&](const auto& answer) { adopted = answer.status(); });
+  import->Submit({Row(1, "k2", Flight("QZ 2"))}, []{}, note);
+  import->Submit({Row(2, "k1", Flight("QZ 1"))}, []{}, note);
+  for (int i = 0; i < 200 && done.size() < 2; ++i) Turn();
+  ASSERT_EQ(done.size(), 2u);
+  EXPECT_TRUE(adopted.ok()) << adopted;
+  EXPECT_FALSE(done[0].ok());
+  EXPECT_TRUE(done[1].ok()) << done[1];
+  EXPECT_EQ(Committed("i2"), 0u);
+}
+
 TEST_F(BulkTest, GoesOnAtTheCommittedRowAfterAReopen) {
   ASSERT_TRUE(
       Submit(Import("i1"), {Row(1, "k1", Flight("QZ 1")), Row(2, "k2", Flight("QZ 2"))}).ok());

@@ -79,6 +79,18 @@ class LookupTest : public testing::Test, protected MigrationCalls {
   std::string name_;
 };
 
+TEST_F(LookupTest, RefusesATextThatIsLongerThanARecordMayHold) {
+  mi::FindRecordsRequest request;
+  // Enough words for more subject tokens than an access entry holds.
+  for (int i = 0; i < 60'000; ++i) absl::StrAppend(request.mutable_person_name(), "W", i, " ");
+  EXPECT_EQ(ErrorReason(Find(idn, request).status()), "INVALID_FIELDS");
+  request.set_person_name("");
+  request.set_document_number(std::string(201, 'X'));
+  EXPECT_EQ(ErrorReason(Find(idn, request).status()), "INVALID_FIELDS");
+  request.set_document_number(std::string(200, 'X'));
+  EXPECT_TRUE(Find(idn, request).ok());
+}
+
 TEST_F(LookupTest, ReadsTheEntryOfItsOneHitOnce) {
   const Reader reader(deps_);
   const auto page = FindIn(reader);
