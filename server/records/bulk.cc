@@ -61,9 +61,7 @@ struct BulkImport::Batch {
   std::vector<BulkRow> rows;
   std::vector<Keyed> keyed;  // One for each row.
   size_t next = 0;
-  // Source keys' claims, in order, and how many of them are held.
-  std::vector<std::string> claims;
-  size_t claimed_count = 0;
+  std::vector<std::string> claims;  // Of source keys, in the order in which they are claimed.
   std::vector<PreparedEntry> entries;
   std::vector<Entered> entered;
   std::vector<std::string> claimed, source_tokens;
@@ -155,18 +153,15 @@ void BulkImport::MakeKeys(Batch* batch) {
       batch->claims.push_back("s" + keyed.source_token);
     }
   }
+  std::sort(batch->claims.begin(), batch->claims.end());
+  batch->claims.erase(std::unique(batch->claims.begin(), batch->claims.end()), batch->claims.end());
 }
 
 // All source keys of a batch are claimed before the first row is looked at, in the order of their
 // tokens: two streams that hold some and wait for others would else wait for each other for ever.
 void BulkImport::Claim(std::shared_ptr<Batch> batch) {
-  if (batch->claimed_count == 0) {
-    std::sort(batch->claims.begin(), batch->claims.end());
-    batch->claims.erase(std::unique(batch->claims.begin(), batch->claims.end()),
-                        batch->claims.end());
-  }
-  for (; batch->claimed_count < batch->claims.size(); ++batch->claimed_count) {
-    const std::string& claim = batch->claims[batch->claimed_count];
+  while (batch->claimed.size() < batch->claims.size()) {
+    const std::string& claim = batch->claims[batch->claimed.size()];
     if (!writer_->claims().TryClaim(claim)) {
       writer_->claims().WhenFree(claim, [self = shared_from_this(), batch] { self->Claim(batch); });
       return;

@@ -52,7 +52,8 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
   // reason ROW_NUMBERS_NOT_CONTIGUOUS: nothing of these rows was entered.
   void Submit(std::vector<BulkRow> rows, std::function<void()> prepared, Done done);
 
-  // The last durable row of (principal, import id); 0 if unknown.
+  // The last row of (principal, import id) up to which all are durable or refused; 0 if none. A
+  // later row may be durable too: sent again it is unchanged. kDataLoss: a mark cannot be read.
   static absl::StatusOr<uint64_t> CommittedRow(const RecordsDeps& deps,
                                                const std::string& principal_uri,
                                                const std::string& import_id);

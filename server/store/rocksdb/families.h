@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/store/rocksdb/derived_tail.h"
 #include "server/store/rocksdb/erased_set.h"
 #include "server/store/rocksdb/rocksdb_store.h"
 
@@ -24,7 +25,7 @@ constexpr int kDerivedFamily = kErasedFamily + 1;
 constexpr int kFamilyCount = kDerivedFamily + 1;
 
 // Derived keys with the same kind and first 16 bytes of body share a place in the files' filters.
-constexpr size_t kFilterPrefixBytes = 17;
+constexpr size_t kFilterPrefixBytes = KeyRun::kFilteredBytes;
 
 std::string FamilyName(int family);
 // `erased` outlives the database.
