@@ -40,6 +40,7 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   AddProfile(program.get(), session);
   AddCase(program.get(), session);
   AddInbox(program.get(), session);
+  AddDocument(program.get(), session);
   return program;
 }
 

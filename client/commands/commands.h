@@ -27,6 +27,7 @@ void AddProfile(CLI::App* program, Session* session);
 void AddCase(CLI::App* program, Session* session);
 void AddCaseProcedures(CLI::App* noun, Session* session);
 void AddInbox(CLI::App* program, Session* session);
+void AddDocument(CLI::App* program, Session* session);
 
 // A noun: asks for one of its verbs.
 CLI::App* AddNoun(CLI::App* program, const std::string& name, const std::string& what);
