@@ -174,6 +174,9 @@ Attempt Admission::Admit(const Principal& principal, const Method& method, CallM
     attempt.verdict = FieldsError(
         {{"lintas-case", "CASE_FORM", "1 to 64 letters, digits, full stops, slashes, hyphens"}});
   }
+  if (attempt.verdict.ok() && call.own_nationals_only && cases_ != nullptr) {
+    attempt.verdict = cases_->Claim(call);
+  }
   call.wait_for_partner = metadata.wait_for == kWaitForPartner;
   if (attempt.verdict.ok() && !metadata.wait_for.empty() &&
       !(call.wait_for_partner && MayWait(method.operation))) {
@@ -226,6 +229,7 @@ absl::Status Admission::ChargeCall(const AgreementVersion& agreement, Operation 
   switch (operation) {
     case Operation::kFind:
     case Operation::kList:
+    case Operation::kReadProcedures:
       return searches_.Charge(who, 1,
                               Lower(agreement.limits().searches_per_minute(),
                                     options_.lower_limits.searches_per_minute()),
@@ -238,6 +242,29 @@ absl::Status Admission::ChargeCall(const AgreementVersion& agreement, Operation 
     default:
       return absl::OkStatus();
   }
+}
+
+absl::Status Admission::JudgeAgain(const Call& call) const {
+  const AgreementVersionPtr agreement = book_->InForce();
+  if (agreement != nullptr && agreement->version() == call.agreement_version) {
+    return absl::OkStatus();
+  }
+  const Operation operation = Find(call.method)->operation;
+  if (agreement == nullptr) return NotGranted(RoleName(call.principal.role), operation, {});
+  Call again = call;
+  RETURN_IF_ERROR(JudgeByAgreement(*agreement, operation, &again));
+  return MakeError(absl::StatusCode::kUnavailable, kAgreementChanged,
+                   "another agreement came into force; open another stream from your cursor");
+}
+
+void Admission::RecordDisclosure(const Call& call, const Disclosure& disclosure,
+                                 std::function<void(absl::Status)> durable) {
+  AccessFacts facts;
+  facts.now = clock_->Now();
+  facts.disclosure = &disclosure;
+  log_->Append(call, facts, [durable = std::move(durable)](const absl::Status& written) {
+    durable(written.ok() ? absl::OkStatus() : AccessNotRecorded());
+  });
 }
 
 absl::Status Admission::ChargeRows(const Call& call, uint64_t count) {

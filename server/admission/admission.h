@@ -27,6 +27,7 @@
 #include "google/protobuf/message.h"
 #include "lintas/agreement/v1/agreement.pb.h"
 #include "server/admission/access_log.h"
+#include "server/admission/case_register.h"
 #include "server/agreement/agreement.h"
 #include "server/agreement/quota.h"
 #include "server/base/clock.h"
@@ -93,6 +94,19 @@ class Admission {
   void OpenStream(const Method& method, Attempt attempt, StreamWriter write,
                   std::function<void(absl::StatusOr<std::unique_ptr<StreamHandler>>)> opened);
 
+  // P24: OK while what `call` was admitted under is in force. PERMISSION_DENIED if its caller may
+  // not do it any more, else UNAVAILABLE, reason AGREEMENT_CHANGED: to be opened again.
+  absl::Status JudgeAgain(const Call& call) const;
+
+  // One access entry for what a stream is about to disclose (P25). `durable`: as AccessLog, with
+  // UNAVAILABLE, reason ACCESS_NOT_RECORDED, for any error.
+  void RecordDisclosure(const Call& call, const Disclosure& disclosure,
+                        std::function<void(absl::Status)> durable);
+
+  // Who holds which case; asked for every admitted call that may see own nationals only (R7).
+  // Before the first call only; `cases` outlives this object.
+  void SetCases(CaseRegister* cases) { cases_ = cases; }
+
   // Takes `count` rows of a bulk import out of the caller's day. RESOURCE_EXHAUSTED, reason QUOTA,
   // if they are not all left. main/ hands it to the areas that take rows.
   absl::Status ChargeRows(const Call& call, uint64_t count);
@@ -109,6 +123,7 @@ class Admission {
   AccessLog* const log_;
   Random* const random_;
   Clock* const clock_;
+  CaseRegister* cases_ = nullptr;
   absl::flat_hash_map<std::string, std::unique_ptr<const Method>> methods_;
   Quota searches_, questions_, rows_;
 };

@@ -13,6 +13,10 @@ constexpr char kOperationNotGranted[] = "OPERATION_NOT_GRANTED";
 constexpr char kPurposeNotGranted[] = "PURPOSE_NOT_GRANTED";
 // PERMISSION_DENIED: the purpose needs a case. Metadata: purpose.
 constexpr char kCaseRequired[] = "CASE_REQUIRED";
+// PERMISSION_DENIED: the case is held by another attaché.
+constexpr char kCaseOfAnother[] = "CASE_OF_ANOTHER";
+// UNAVAILABLE: a stream was opened under an agreement that is not in force any more.
+constexpr char kAgreementChanged[] = "AGREEMENT_CHANGED";
 // UNAVAILABLE: the access entry could not be made durable, so nothing was answered.
 constexpr char kAccessNotRecorded[] = "ACCESS_NOT_RECORDED";
 // NOT_FOUND: absent, protected and undisclosable (P26).

@@ -78,6 +78,8 @@ void RecordedStream::OnEnd(std::function<void(absl::Status)> finish) {
   });
 }
 
+void RecordedStream::OnWritten() { state_->handler->OnWritten(); }
+
 Disclosure RecordedStream::disclosure() const { return state_->handler->disclosure(); }
 
 }  // namespace lintas

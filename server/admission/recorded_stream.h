@@ -22,6 +22,7 @@ class RecordedStream final : public StreamHandler {
   void OnMessage(std::unique_ptr<google::protobuf::Message> message,
                  std::function<void(absl::Status)> ready) override;
   void OnEnd(std::function<void(absl::Status)> finish) override;
+  void OnWritten() override;
   Disclosure disclosure() const override;
 
  private:

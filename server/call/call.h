@@ -54,7 +54,8 @@ struct Answered {
 using Reply = std::function<void(absl::StatusOr<Answered>)>;
 using UnaryHandler = std::function<void(const Call&, const google::protobuf::Message&, Reply)>;
 
-// A bidirectional stream in progress. Messages are pipelined: OnMessage gives `ready` when it can
+// A stream in progress: bidirectional, or of the server alone, which then gets one message and the
+// half-close behind it. Messages are pipelined: OnMessage gives `ready` when it can
 // take the next one, which may be before the answer to this one is written.
 class StreamHandler {
  public:
@@ -65,6 +66,9 @@ class StreamHandler {
                          std::function<void(absl::Status)> ready) = 0;
   // The client has half-closed. `finish` once everything accepted is answered; ends the stream.
   virtual void OnEnd(std::function<void(absl::Status)> finish) = 0;
+  // All that was written so far has left for the client; whoever writes at its own pace writes
+  // more.
+  virtual void OnWritten() {}
   // What the stream has done, for its closing access entry.
   virtual Disclosure disclosure() const = 0;
 };

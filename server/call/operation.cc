@@ -36,6 +36,12 @@ absl::string_view OperationName(Operation operation) {
       return "TAKE_STEP";
     case Operation::kReadProcedures:
       return "READ_PROCEDURES";
+    case Operation::kSubscribe:
+      return "SUBSCRIBE";
+    case Operation::kHandOver:
+      return "HAND_OVER";
+    case Operation::kManageInstitutions:
+      return "MANAGE_INSTITUTIONS";
   }
   LINTAS_CHECK(false);
 }

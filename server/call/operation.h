@@ -9,21 +9,24 @@
 namespace lintas {
 
 enum class Operation {
-  kCreate,          // CREATE: one record.
-  kSubmit,          // SUBMIT: records in bulk.
-  kRead,            // READ: one record by name, its revisions.
-  kList,            // LIST: records of a country in order.
-  kFind,            // FIND: records by identifiers, here.
-  kCorrect,         // CORRECT
-  kWithdraw,        // WITHDRAW
-  kRecall,          // RECALL: erase on both sides.
-  kAskPartner,      // ASK_PARTNER: a question across the border.
-  kReadStatus,      // READ_STATUS: sizes, link, alarms; no content.
-  kProve,           // PROVE: checkpoints and receipts.
-  kReadAudit,       // READ_AUDIT: who asked what.
-  kAdopt,           // ADOPT: enter a signed agreement.
-  kTakeStep,        // TAKE_STEP: open a procedure, take a step in one.
-  kReadProcedures,  // READ_PROCEDURES: inbox, board, one procedure.
+  kCreate,              // CREATE: one record.
+  kSubmit,              // SUBMIT: records in bulk.
+  kRead,                // READ: one record by name, its revisions.
+  kList,                // LIST: records of a country in order.
+  kFind,                // FIND: records by identifiers, here.
+  kCorrect,             // CORRECT
+  kWithdraw,            // WITHDRAW
+  kRecall,              // RECALL: erase on both sides.
+  kAskPartner,          // ASK_PARTNER: a question across the border.
+  kReadStatus,          // READ_STATUS: sizes, link, alarms; no content.
+  kProve,               // PROVE: checkpoints and receipts.
+  kReadAudit,           // READ_AUDIT: who asked what.
+  kAdopt,               // ADOPT: enter a signed agreement.
+  kTakeStep,            // TAKE_STEP: open a procedure, take a step in one.
+  kReadProcedures,      // READ_PROCEDURES: inbox, board, one procedure.
+  kSubscribe,           // SUBSCRIBE: a stream of changes.
+  kHandOver,            // HAND_OVER: an attaché's case to a colleague.
+  kManageInstitutions,  // MANAGE_INSTITUTIONS: who is competent, who holds office.
 };
 
 // The code that the agreement uses, for example `ASK_PARTNER`.
@@ -35,6 +38,7 @@ constexpr Operation kAllOperations[] = {
     Operation::kWithdraw,   Operation::kRecall,   Operation::kAskPartner,
     Operation::kReadStatus, Operation::kProve,    Operation::kReadAudit,
     Operation::kAdopt,      Operation::kTakeStep, Operation::kReadProcedures,
+    Operation::kSubscribe,  Operation::kHandOver, Operation::kManageInstitutions,
 };
 
 }  // namespace lintas

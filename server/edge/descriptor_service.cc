@@ -44,9 +44,10 @@ DescriptorService::DescriptorService(const ServiceDescriptor* service, const Doo
   for (int i = 0; i < service_->method_count(); ++i) {
     const MethodDescriptor* method = service_->method(i);
     paths_.push_back(absl::StrCat("/", FullName(*method)));
-    LINTAS_CHECK(method->client_streaming() == method->server_streaming());
-    if (method->client_streaming()) {
-      AddBidi(i, method);
+    LINTAS_CHECK(!method->client_streaming() || method->server_streaming());
+    if (method->server_streaming()) {
+      // On the wire a stream of the server alone is one with a single message from the client.
+      AddStream(i, method);
     } else {
       AddUnary(i, method);
     }
@@ -72,7 +73,7 @@ void DescriptorService::AddUnary(int index, const MethodDescriptor* method) {
                  }));
 }
 
-void DescriptorService::AddBidi(int index, const MethodDescriptor* method) {
+void DescriptorService::AddStream(int index, const MethodDescriptor* method) {
   ServedMethod served = Serve(*method, door_);
   LINTAS_CHECK(served.method->stream != nullptr);
   AddMethod(new grpc::internal::RpcServiceMethod(

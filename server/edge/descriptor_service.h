@@ -51,7 +51,7 @@ class DescriptorService final : public grpc::Service {
 
  private:
   void AddUnary(int index, const google::protobuf::MethodDescriptor* method);
-  void AddBidi(int index, const google::protobuf::MethodDescriptor* method);
+  void AddStream(int index, const google::protobuf::MethodDescriptor* method);
 
   const google::protobuf::ServiceDescriptor* const service_;
   const Door* const door_;

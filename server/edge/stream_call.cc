@@ -64,10 +64,16 @@ class StreamCall final : public Reactor, public std::enable_shared_from_this<Str
   }
 
   void OnWriteDone(bool ok) override {
-    std::lock_guard<std::mutex> lock(mutex_);
-    writing_ = false;
-    if (!ok) queue_.clear();  // The client is gone; OnCancel comes.
-    Proceed();
+    // Stays until OnDone, which gRPC calls after this has returned.
+    StreamHandler* written_all = nullptr;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      writing_ = false;
+      if (!ok) queue_.clear();  // The client is gone; OnCancel comes.
+      if (ok && queue_.empty() && !outcome_.has_value()) written_all = handler_.get();
+      Proceed();
+    }
+    if (written_all != nullptr) written_all->OnWritten();
   }
 
   void OnCancel() override { End(absl::CancelledError("the stream was cut"), Queue::kDrop); }
