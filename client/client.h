@@ -80,6 +80,9 @@ class Client {
   LINTAS_CLIENT_CALL_(migration_information, MigrationInformationService, Name, Response)
 #define LINTAS_NODE_(Name, Response) LINTAS_CLIENT_CALL_(node, NodeService, Name, Response)
 
+  LINTAS_MIGRATION_(GetRecord, AnyRecord)
+  LINTAS_MIGRATION_(ListRecords, ListRecordsResponse)
+  LINTAS_MIGRATION_(CorrectRecord, AnyRecord)
   LINTAS_MIGRATION_(WithdrawRecord, AnyRecord)
   LINTAS_MIGRATION_(RecallRecord, Recall)
   LINTAS_MIGRATION_(GetRecall, Recall)
@@ -87,6 +90,9 @@ class Client {
   LINTAS_MIGRATION_(ListRevisions, ListRevisionsResponse)
   LINTAS_MIGRATION_(GetImport, Import)
   LINTAS_MIGRATION_(AskPartner, AskPartnerResponse)
+  LINTAS_MIGRATION_(SearchCandidates, SearchCandidatesResponse)
+  LINTAS_MIGRATION_(OpenCandidate, AnyRecord)
+  LINTAS_MIGRATION_(HandOverCase, HandOverCaseResponse)
   LINTAS_NODE_(GetStatus, NodeStatus)
   LINTAS_NODE_(GetCheckpoint, Checkpoint)
   LINTAS_NODE_(GetReceipt, Receipt)
@@ -100,6 +106,11 @@ class Client {
 
   // Opens a bulk submission; BulkImport (bulk_import.h) drives it.
   std::unique_ptr<SubmitStream> Submit() const { return transport_->Submit(headers_); }
+
+  // Opens a subscription; `lintas migration watch` drives it.
+  std::unique_ptr<WatchStream> Watch(const WatchStream::Request& request) const {
+    return transport_->Watch(headers_, request);
+  }
 
   const CallHeaders& headers() const { return headers_; }
   Random& random() const { return *random_; }

@@ -80,6 +80,27 @@ class GrpcSubmitStream : public SubmitStream {
   std::unique_ptr<grpc::ClientReaderWriter<Request, Response>> stream_;
 };
 
+class GrpcWatchStream : public WatchStream {
+ public:
+  GrpcWatchStream(MigrationStub* stub, const CallHeaders& headers, const Request& request) {
+    SetHeaders(headers, &context_);
+    stream_ = stub->WatchRecords(&context_, request);
+  }
+  bool Read(Response* response) override { return stream_->Read(response); }
+  absl::Status Finish() override {
+    // What was sent before the cancellation must be taken first.
+    Response rest;
+    while (stream_->Read(&rest)) {
+    }
+    return FromGrpc(stream_->Finish());
+  }
+  void Cancel() override { context_.TryCancel(); }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<Response>> stream_;
+};
+
 class GrpcTransport : public Transport {
  public:
   explicit GrpcTransport(const std::shared_ptr<grpc::Channel>& channel)
@@ -103,6 +124,11 @@ class GrpcTransport : public Transport {
 
   std::unique_ptr<SubmitStream> Submit(const CallHeaders& headers) override {
     return std::make_unique<GrpcSubmitStream>(&migration_, headers);
+  }
+
+  std::unique_ptr<WatchStream> Watch(const CallHeaders& headers,
+                                     const WatchStream::Request& request) override {
+    return std::make_unique<GrpcWatchStream>(&migration_, headers, request);
   }
 
  private:

@@ -43,6 +43,20 @@ class SubmitStream {
   virtual void Cancel() = 0;
 };
 
+// One open subscription. One thread.
+class WatchStream {
+ public:
+  using Request = migration_information::v1::WatchRecordsRequest;
+  using Response = migration_information::v1::WatchRecordsResponse;
+
+  virtual ~WatchStream() = default;
+  // Waits for the next batch. False: no more; Finish() says why. Not reading is the back-pressure.
+  virtual bool Read(Response* response) = 0;
+  // Once, after Read() has given false or after Cancel().
+  virtual absl::Status Finish() = 0;
+  virtual void Cancel() = 0;
+};
+
 // May be called from several threads at once.
 class Transport {
  public:
@@ -53,6 +67,10 @@ class Transport {
                              absl::Duration timeout, const google::protobuf::Message& request,
                              google::protobuf::Message* response) = 0;
   virtual std::unique_ptr<SubmitStream> Submit(const CallHeaders& headers) = 0;
+  // Null: this transport carries no subscriptions.
+  virtual std::unique_ptr<WatchStream> Watch(const CallHeaders&, const WatchStream::Request&) {
+    return nullptr;
+  }
 };
 
 }  // namespace lintas::client

@@ -18,6 +18,11 @@ void AddMigration(CLI::App* program, Session* session);
 void AddMigrationImport(CLI::App* migration, Session* session);
 void AddMigrationFind(CLI::App* migration, Session* session);
 void AddMigrationChange(CLI::App* migration, Session* session);
+void AddMigrationWatch(CLI::App* migration, Session* session);
+void AddMigrationOpen(CLI::App* migration, Session* session);
+// The masked candidates of a name: what an attaché gets who knows no more than that.
+ExitCode ShowCandidates(const std::string& person_name, Session* session);
+void AddCaseHandOver(CLI::App* case_noun, Session* session);
 void AddMigrationAsk(CLI::App* migration, Session* session);
 void AddLedger(CLI::App* program, Session* session);
 void AddNode(CLI::App* program, Session* session);

@@ -124,6 +124,7 @@ void AddCase(CLI::App* program, Session* session) {
   verb = AddVerb(noun, "clear", "Name no case any more", "  lintas case clear");
   OnCall(verb, session, [session] { return ClearCase(session); });
   AddCaseProcedures(noun, session);
+  AddCaseHandOver(noun, session);
 }
 
 }  // namespace lintas::client

@@ -25,6 +25,10 @@ constexpr NextStep kNextSteps[] = {
      "do not repeat it, it is done here and goes over by itself; `lintas link status` tells "
      "whether "
      "the line is up"},
+    {"CASE_OF_ANOTHER", "its holder can hand it over: `lintas case handover CASE --to ID`"},
+    {"CURSOR_AHEAD", "`--since beginning` sends everything again; consumers drop what they have"},
+    {"BAD_CURSOR", "a cursor is good for the same caller and conditions; `--since beginning`"},
+    {"BAD_REFERENCE", "search again with `lintas migration find --name`"},
     {"PARTNER_UNREACHABLE", "`lintas link status` tells since when"},
 };
 
