@@ -159,6 +159,8 @@ absl::Status Process::OpenEdge(const Config& config) {
 }
 
 void Process::StartWorkers() {
+  feed_ = std::make_unique<Worker>([this] { return Feed(); });
+  node_->subscriptions().SetWake([worker = feed_.get()] { worker->Wake(); });
   committer_ = std::make_unique<Worker>([this] { return Commit(); });
   link_ = std::make_unique<Worker>([this] { return Link(); });
   background_ = std::make_unique<Worker>([this] { return Background(); });
@@ -185,6 +187,8 @@ Process::~Process() {
   background_.reset();
   link_.reset();
   committer_.reset();
+  // Last, since a commit wakes it.
+  feed_.reset();
   edge_.reset();
   node_.reset();
   transport_.reset();
@@ -219,6 +223,10 @@ absl::Duration Process::Link() {
   const absl::Time now = clock_->Now();
   if (node_->LinkStep(now)) return absl::ZeroDuration();
   return std::min(kLinkWaitMax, node_->questions().next_release() - clock_->Now());
+}
+
+absl::Duration Process::Feed() {
+  return node_->FeedStep(clock_->Now()) ? absl::ZeroDuration() : kTickWait;
 }
 
 absl::Duration Process::Background() {

@@ -2,6 +2,7 @@
 //
 //   committer   the one thread that steps the ledgers
 //   link        pulls, cosigns, releases answers
+//   feed        reads the ledgers for those who watch them
 //   background  moves derived keys into files; nightly rewrites files after erasures (P3)
 //   ticker      trust, streams, metrics, once in half a second
 #ifndef LINTAS_SERVER_MAIN_PROCESS_H_
@@ -60,6 +61,7 @@ class Process {
   void StartWorkers();
   absl::Duration Commit();
   absl::Duration Link();
+  absl::Duration Feed();
   absl::Duration Background();
   absl::Duration Tick();
   void SetMetrics(absl::Time now);
@@ -81,7 +83,7 @@ class Process {
   std::atomic<int> enqueued_{0};
   bool ledger_failed_ = false;
   absl::Time next_compaction_;
-  std::unique_ptr<Worker> committer_, link_, background_, ticker_;
+  std::unique_ptr<Worker> committer_, link_, feed_, background_, ticker_;
 };
 
 }  // namespace lintas
