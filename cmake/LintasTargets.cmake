@@ -12,6 +12,10 @@ function(lintas_library name folder)
   if(NOT folder STREQUAL "server/edge/tls")
     list(FILTER sources EXCLUDE REGEX "/server/edge/tls/")
   endif()
+  # Pure, without protos: libraries of their own.
+  if(NOT folder MATCHES "^(server/areas/statistics/figures|client/sdmx|client/statistics)$")
+    list(FILTER sources EXCLUDE REGEX "/(server/areas/statistics/figures|client/sdmx|client/statistics)/")
+  endif()
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC lintas_flags ${ARGN})
@@ -25,14 +29,17 @@ lintas_library(lintas_base server/base lintas_proto absl::status absl::statusor 
                absl::time absl::span spdlog::spdlog)
 lintas_library(lintas_crypto server/crypto lintas_base OpenSSL::Crypto)
 lintas_library(lintas_call server/call lintas_base lintas_crypto lintas_proto)
-lintas_library(lintas_matching server/matching lintas_base ICU::uc ICU::i18n)
+lintas_library(lintas_matching server/matching lintas_base absl::flat_hash_map absl::flat_hash_set
+               ICU::uc ICU::i18n)
 lintas_library(lintas_store server/store lintas_base lintas_call lintas_crypto absl::btree
                absl::flat_hash_map absl::synchronization RocksDB::rocksdb-shared)
 lintas_library(lintas_ledger server/ledger lintas_store absl::flat_hash_map absl::synchronization)
 lintas_library(lintas_agreement server/agreement lintas_ledger)
 lintas_library(lintas_records server/records lintas_agreement lintas_matching)
 lintas_library(lintas_link server/link lintas_records)
-lintas_library(lintas_areas server/areas lintas_records)
+lintas_library(lintas_figures server/areas/statistics/figures absl::status absl::statusor absl::strings
+               absl::span)
+lintas_library(lintas_areas server/areas lintas_records lintas_figures)
 lintas_library(lintas_admission server/admission lintas_records)
 lintas_library(lintas_tls server/edge/tls lintas_call absl::flat_hash_map absl::synchronization
                gRPC::grpc++ OpenSSL::SSL)
@@ -42,7 +49,33 @@ lintas_library(lintas_node server/main lintas_edge lintas_areas lintas_link)
 # The node without its network, for the simulation.
 add_library(lintas_core STATIC server/main/node.cc)
 target_link_libraries(lintas_core PUBLIC lintas_areas lintas_link lintas_admission)
-lintas_library(lintas_client client lintas_grpc lintas_tls lintas_ledger lintas_matching OpenSSL::SSL csv)
+lintas_library(lintas_sdmx client/sdmx absl::status absl::statusor absl::strings)
+lintas_library(lintas_charts client/statistics lintas_sdmx lintas_figures)
+lintas_library(lintas_client client lintas_grpc lintas_tls lintas_ledger lintas_matching lintas_sdmx
+               lintas_charts OpenSSL::SSL csv)
+# The agencies' mapping files stand in the program, so that `--agency` works wherever it is copied.
+file(GLOB mapping_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/client/import/mappings/*.json)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mapping_files})
+set(mapping_rows "")
+foreach(mapping ${mapping_files})
+  get_filename_component(agency ${mapping} NAME_WE)
+  file(READ ${mapping} mapping_json)
+  string(APPEND mapping_rows "      {\"${agency}\", R\"json(${mapping_json})json\"},\n")
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/gen/built_in_mappings.cc @ONLY CONTENT
+     "#include \"client/import/mapping.h\"
+
+namespace lintas::client {
+
+const std::vector<BuiltInMapping>& BuiltInMappings() {
+  static const auto& mappings = *new std::vector<BuiltInMapping>{
+@mapping_rows@  };
+  return mappings;
+}
+
+}  // namespace lintas::client
+")
+target_sources(lintas_client PRIVATE ${CMAKE_BINARY_DIR}/gen/built_in_mappings.cc)
 lintas_library(lintas_certs certs lintas_ledger lintas_call OpenSSL::SSL)
 
 # lintas_program(NAME MAIN DEPS...): one executable, left out until its main file is there.
@@ -88,6 +121,12 @@ foreach(folder ${test_folders})
   set(libs lintas_node lintas_client lintas_certs)
   if(name MATCHES "^(unit_server_edge_tls|integration_tls)")
     set(libs lintas_tls lintas_certs)
+  elseif(name MATCHES "^unit_server_areas_statistics_figures")
+    set(libs lintas_figures glpk)  # The attack on released tables uses a solver of its own.
+  elseif(name MATCHES "^unit_client_sdmx")
+    set(libs lintas_sdmx)
+  elseif(name MATCHES "^unit_client_statistics")
+    set(libs lintas_charts)
   elseif(name MATCHES "^unit_server_(records|link|areas)")
     set(libs lintas_core lintas_client)  # Behaviours of whole nodes, and receipts as clients check them.
   elseif(name MATCHES "^unit_server_(base|crypto|call|matching|store|ledger|agreement|records|link|areas|admission|edge)")
