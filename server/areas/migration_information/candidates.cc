@@ -151,6 +151,16 @@ void Candidates::Find(const Call& call, const v1::FindRecordsRequest& request,
   });
 }
 
+void Candidates::Ask(const Call& call, const Message& request, const UnaryHandler& ask,
+                     Reply reply) {
+  const absl::Status may = MayLookUp(call);
+  if (!may.ok()) return reply(may);
+  ask(call, request, [this, call, reply](absl::StatusOr<Answered> answered) {
+    if (absl::IsNotFound(answered.status())) CountMiss(call);
+    reply(std::move(answered));
+  });
+}
+
 std::string Candidates::Seal(const Call& call, const FoundRecord& found) const {
   const std::string plain =
       absl::StrCat(BigEndian64(absl::ToUnixSeconds(call.now + kReferenceLife)), found.record_id);

@@ -42,6 +42,9 @@ class Candidates {
   // QUOTA; INVALID_ARGUMENT, reason INSUFFICIENT_IDENTIFIERS, before anything is looked up.
   void Find(const Call& call, const v1::FindRecordsRequest& request, const UnaryHandler& find,
             Reply reply);
+  // AskPartner of an attaché: misses there are misses too.
+  void Ask(const Call& call, const google::protobuf::Message& request, const UnaryHandler& ask,
+           Reply reply);
   void Search(const Call& call, const google::protobuf::Message& request, Reply reply);
   void Open(const Call& call, const google::protobuf::Message& request, Reply reply);
 

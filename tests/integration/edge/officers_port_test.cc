@@ -98,7 +98,7 @@ class OfficersPortTest : public testing::Test {
     Method method;
     method.full_name = absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name());
     method.operation = Operation::kReadStatus;
-    if (descriptor.client_streaming()) {
+    if (descriptor.server_streaming()) {
       method.stream = [this](const Call&, StreamWriter write) {
         probe_.write = std::move(write);
         probe_.opened.Notify();

@@ -185,6 +185,18 @@ TEST_F(AttacheTest, WalkingThroughPassportNumbersEndsTheDaysLookups) {
   EXPECT_TRUE(Find(ByDocument("X1000000"), Colleague("C-2")).ok());
 }
 
+TEST_F(AttacheTest, WalkingThroughThePartnersNumbersEndsTheDaysLookupsToo) {
+  CreateNamesakes(1);
+  const uint32_t misses = DefaultAgreementForTest().attache_limits().misses_per_day();
+  for (uint32_t i = 0; i < misses; ++i) {
+    const auto answer = nodes_.Ask(nodes_.idn, absl::StrCat("N", 1000000 + i), Attache("C-1"));
+    EXPECT_EQ(ErrorReason(answer.status()), "NOTHING_TO_SHARE");
+  }
+  EXPECT_EQ(nodes_.Ask(nodes_.idn, "N9999999", Attache("C-1")).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(Find(ByDocument("X1000000")).status().code(), absl::StatusCode::kResourceExhausted);
+}
+
 TEST_F(AttacheTest, HitsAreNotCountedAsWalking) {
   CreateNamesakes(1);
   const uint32_t misses = DefaultAgreementForTest().attache_limits().misses_per_day();
