@@ -95,11 +95,14 @@ StateKind KindOfState(absl::string_view code) {
   return entry == nullptr ? StateKind::kUnknown : entry->kind;
 }
 
-bool SignsFor(absl::string_view country, absl::string_view state) {
+bool HasSigner(absl::string_view state) {
   const Entry* entry = Find(state);
-  if (entry == nullptr || entry->kind == StateKind::kUnknown || entry->country[0] == ' ') {
-    return false;
-  }
+  return entry != nullptr && entry->country[0] != ' ';
+}
+
+bool SignsFor(absl::string_view country, absl::string_view state) {
+  if (!HasSigner(state)) return false;
+  const Entry* entry = Find(state);
   if (Same(country, entry->country)) return true;
   // Passports of Hong Kong and Macao carry CHN; Kosovo is XK outside ICAO.
   if (state == "CHN") return Same(country, {'H', 'K'}) || Same(country, {'M', 'O'});

@@ -26,6 +26,10 @@ StateKind KindOfState(absl::string_view code);
 // GB); one state may have several (CHN: CN, HK, MO).
 bool SignsFor(absl::string_view country, absl::string_view state);
 
+// False for holders without a nationality and for organisations of which no country of certificates
+// is published: nothing signs for them.
+bool HasSigner(absl::string_view state);
+
 }  // namespace lintas
 
 #endif  // LINTAS_SERVER_BASE_STATES_H_
