@@ -5,13 +5,18 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "client/commands/commands.h"
+#include "client/document/chip_report.h"
 #include "client/document/mrz_input.h"
 #include "client/document/mrz_report.h"
+#include "client/file.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/crypto/chip/passive_authentication.h"
 #include "server/matching/mrz/repair.h"
 
 namespace lintas::client {
@@ -138,11 +143,115 @@ void AddMrz(CLI::App* noun, Session* session) {
   OnCall(verb, session, [arguments, session] { return ReadMrz(*arguments, session); });
 }
 
+struct ChipArguments {
+  std::string sod_file;
+  std::vector<std::string> groups, csca_files, signer_files, crl_files;
+  std::string at;
+};
+
+// `NUMBER=FILE`, the number also as DG1 or dg1.
+absl::Status AddGroup(const std::string& text, chip::ChipInput* input) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
+  const bool prefixed =
+      parts.first.size() > 2 && (parts.first[0] | 0x20) == 'd' && (parts.first[1] | 0x20) == 'g';
+  int number = 0;
+  if (!absl::SimpleAtoi(prefixed ? parts.first.substr(2) : parts.first, &number) || number < 1 ||
+      number > 16 || parts.second.empty()) {
+    return absl::InvalidArgumentError("--dg is NUMBER=FILE, the number from 1 to 16");
+  }
+  ASSIGN_OR_RETURN(std::string file, ReadFile(parts.second));
+  if (!input->groups.emplace(number, std::move(file)).second) {
+    return absl::InvalidArgumentError(absl::StrCat("--dg ", number, " is given twice"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AtPath(const std::string& path, const absl::Status& status) {
+  return MakeError(status.code(), ErrorReason(status), absl::StrCat(path, ": ", status.message()));
+}
+
+absl::Status ReadTrust(const ChipArguments& arguments, chip::CscaStore* store,
+                       ChipDocument* document, chip::ChipInput* input) {
+  for (const std::string& path : arguments.csca_files) {
+    ASSIGN_OR_RETURN(const std::string file, ReadFile(path));
+    const auto source = store->Add(file);
+    if (!source.ok()) return AtPath(path, source.status());
+    document->sources.emplace_back(path, *source);
+  }
+  for (const std::string& path : arguments.crl_files) {
+    ASSIGN_OR_RETURN(const std::string file, ReadFile(path));
+    const absl::Status added = store->AddCrl(file);
+    if (!added.ok()) return AtPath(path, added);
+  }
+  for (const std::string& path : arguments.signer_files) {
+    ASSIGN_OR_RETURN(const std::string file, ReadFile(path));
+    const auto signers = chip::ReadCertificates(file);
+    if (!signers.ok()) return AtPath(path, signers.status());
+    input->signers.insert(input->signers.end(), signers->begin(), signers->end());
+  }
+  return absl::OkStatus();
+}
+
+// Noon of the day in UTC: whatever the hour of a certificate's last day, most of the day is meant.
+absl::StatusOr<absl::Time> TimeOf(const std::string& at, Session* session) {
+  if (at.empty()) return session->environment().clock->Now();
+  ASSIGN_OR_RETURN(const matching::CivilDate day, DayOf(at, session));
+  return absl::FromCivil(absl::CivilHour(day.year, day.month, day.day, 12), absl::UTCTimeZone());
+}
+
+absl::Status CheckChip(const ChipArguments& arguments, Session* session, ChipDocument* document) {
+  chip::ChipInput input;
+  ASSIGN_OR_RETURN(input.at, TimeOf(arguments.at, session));
+  ASSIGN_OR_RETURN(input.security_object, ReadFile(arguments.sod_file));
+  for (const std::string& group : arguments.groups) RETURN_IF_ERROR(AddGroup(group, &input));
+  chip::CscaStore store;
+  RETURN_IF_ERROR(ReadTrust(arguments, &store, document, &input));
+  document->report = chip::Authenticate(input, store);
+  document->at = absl::FormatTime(absl::RFC3339_sec, input.at, absl::UTCTimeZone());
+  const absl::CivilDay day = absl::ToCivilDay(input.at, absl::UTCTimeZone());
+  if (!document->report.zone.empty()) {
+    document->zone =
+        mrz::Read({document->report.zone}, {static_cast<int>(day.year()), day.month(), day.day()});
+  }
+  return absl::OkStatus();
+}
+
+ExitCode RunChip(const ChipArguments& arguments, Session* session) {
+  ChipDocument document;
+  const absl::Status checked = CheckChip(arguments, session, &document);
+  if (!checked.ok()) return session->Fail(checked);
+  session->out() << (session->options().format == OutputFormat::kJson ? ChipJson(document)
+                                                                      : ChipText(document));
+  return document.report.verdict == chip::Verdict::kAuthentic ? ExitCode::kDone
+                                                              : ExitCode::kInvalidInput;
+}
+
+void AddChip(CLI::App* noun, Session* session) {
+  auto arguments = std::make_shared<ChipArguments>();
+  CLI::App* verb = AddVerb(
+      noun, "chip", "Check that a chip's data are as the issuing country signed them (offline)",
+      "  lintas document chip --sod EF.SOD --dg 1=EF.DG1 --dg 2=EF.DG2 --csca csca.pem\n"
+      "  lintas document chip --sod EF.SOD --dg 1=EF.DG1 --csca masterlist.ml --crl idn.crl "
+      "--at 2026-11-24 --output json\n"
+      "A good verdict is about the data only: the chip may be a copy, the holder another person.\n"
+      "Exit code 0 authentic, 5 every other verdict.");
+  verb->add_option("--sod", arguments->sod_file, "EF.SOD as read from the chip")->required();
+  verb->add_option("--dg", arguments->groups, "NUMBER=FILE, a data group; once for each")
+      ->required();
+  verb->add_option("--csca", arguments->csca_files,
+                   "Country-signing or link certificates, PEM or DER, or a master list");
+  verb->add_option("--ds", arguments->signer_files, "The signer's certificate, if EF.SOD lacks it");
+  verb->add_option("--crl", arguments->crl_files, "A revocation list, PEM or DER");
+  verb->add_option("--at", arguments->at, "Day at which certificates must be valid (default: now)");
+  OnCall(verb, session, [arguments, session] { return RunChip(*arguments, session); });
+}
+
 }  // namespace
 
 void AddDocument(CLI::App* program, Session* session) {
   CLI::App* noun = AddNoun(program, "document", "Travel documents: machine-readable zone, chip");
   AddMrz(noun, session);
+  AddChip(noun, session);
 }
 
 }  // namespace lintas::client
