@@ -1,5 +1,6 @@
 #include "certs/bundle.h"
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "certs/fingerprint_words.h"
 #include "server/base/check.h"
@@ -70,16 +71,37 @@ absl::StatusOr<TrustBundle> MakeBundle(const BundleParts& parts) {
     RETURN_IF_ERROR(AddLedgerKey(parts, use, bundle.add_ledger_keys()));
   }
   for (const AuthorityKey& key : parts.authority_keys) *bundle.add_authority_keys() = key;
+  bundle.set_issue_date(absl::FormatCivilTime(parts.issue_day));
+  if (parts.previous != nullptr) {
+    bundle.set_previous_digest(BundleDigest(*parts.previous).str());
+  }
   RETURN_IF_ERROR(CheckBundle(bundle, Completeness::kDraft));
   return bundle;
 }
+
+namespace {
+
+// Which bundle it follows and who agreed; nothing for the first.
+std::string FollowsText(const TrustBundle& bundle) {
+  if (bundle.previous_digest().empty()) return "The first one: believed because you meet\n";
+  std::string text =
+      absl::StrCat("Follows ", absl::BytesToHexString(bundle.previous_digest()), "\n");
+  for (const SuccessionSignature& signature : bundle.signatures()) {
+    absl::StrAppend(&text, "  agreed to by ", signature.name(), " on ", signature.sign_date(),
+                    "\n");
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string DescribeBundle(const TrustBundle& bundle) {
   const auto day = [](absl::Time time) {
     return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone());
   };
   std::string text = absl::StrCat("Trust bundle of ", bundle.country(), " for ",
-                                  bundle.partnership(), "\n\nCertificate authorities\n");
+                                  bundle.partnership(), ", made on ", bundle.issue_date(), "\n",
+                                  FollowsText(bundle), "\nCertificate authorities\n");
   absl::StatusOr<std::vector<Certificate>> authorities = BundleAuthorities(bundle);
   absl::StatusOr<RevocationList> list = RevocationList::FromPem(bundle.revocation_list_pem());
   LINTAS_CHECK(authorities.ok());  // B1
@@ -108,8 +130,9 @@ std::string DescribeBundle(const TrustBundle& bundle) {
   }
   const int open = UnsignedSuccessions(bundle);
   if (open > 0) {
-    return absl::StrCat(text, "\nA DRAFT: ", open, " key successions lack signatures of two ",
-                        "office-holders; lintas-pki bundle sign\n");
+    return absl::StrCat(text, "\nA DRAFT: ", open,
+                        " successions, of keys or of the bundle, lack signatures ",
+                        "of two office-holders; lintas-pki bundle sign\n");
   }
   absl::StrAppend(&text, "\nFingerprint, to be read aloud\n  ",
                   FingerprintWords(BundleDigest(bundle)), "\n");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "lintas/trust/v1/trust.pb.h"
 #include "server/crypto/key_file.h"
 #include "server/ledger/trust/trust_bundle.h"
@@ -20,13 +21,14 @@ struct BundleParts {
   std::string revocation_list_pem;
   const NodeKeys* keys = nullptr;
   std::vector<trust::v1::AuthorityKey> authority_keys;
+  absl::CivilDay issue_day;
   // The bundle before this one, to keep its keys' history; null for the first.
   const trust::v1::TrustBundle* previous = nullptr;
   // Where a key that differs from that of `previous` begins (P23).
   uint64_t exchange_from_size = 0;
   uint64_t home_from_size = 0;
 };
-// A draft if a key follows that of `previous`: SignSuccessions makes it whole. kInvalidArgument as
+// A draft if it follows `previous`: SignSuccessions makes it whole. kInvalidArgument as
 // CheckBundle; kFailedPrecondition if a key changed and no size was given.
 absl::StatusOr<trust::v1::TrustBundle> MakeBundle(const BundleParts& parts);
 

@@ -159,9 +159,9 @@ void AddBundleCommands(CLI::App* app, CommandLine* line) {
       ->needs(previous);
   make->add_option("--authority", line->bundle.authority_paths,
                    "A CA certificate to stand beside this CA's: the one before it");
-  CLI::App* sign = AddCommand(bundle, line, "sign", "Agree to keys that follow others", [line] {
-    return SignBundle(line->context, line->file, line->name, line->keys_path);
-  });
+  CLI::App* sign = AddCommand(
+      bundle, line, "sign", "Agree to a bundle that follows another",
+      [line] { return SignBundle(line->context, line->file, line->name, line->keys_path); });
   sign->add_option("file", line->file, "The bundle; the signature is added to it")->required();
   sign->add_option("--name", line->name, "The office-holder, as the bundle names")->required();
   sign->add_option("--key", line->keys_path, "The office-holder's personal key")->required();

@@ -63,6 +63,10 @@ absl::StatusOr<std::vector<trust::v1::AuthorityKey>> ReadAuthorityKeys(const std
   return keys;
 }
 
+absl::CivilDay Today(const PkiContext& context) {
+  return absl::ToCivilDay(context.now, absl::UTCTimeZone());
+}
+
 // A draft has no fingerprint yet: nobody should read one aloud.
 void PrintWritten(const PkiContext& context, const std::string& path,
                   const trust::v1::TrustBundle& bundle) {
@@ -72,7 +76,7 @@ void PrintWritten(const PkiContext& context, const std::string& path,
     *context.out << FingerprintWords(BundleDigest(bundle)) << "\n";
     return;
   }
-  *context.out << open << " key successions lack signatures; next: lintas-pki bundle sign " << path
+  *context.out << open << " successions lack signatures; next: lintas-pki bundle sign " << path
                << " --name NAME --key FILE, by two office-holders\n";
 }
 
@@ -267,6 +271,7 @@ absl::Status ExportBundle(const PkiContext& context, const ExportFlags& flags) {
     parts.authority_pems += pem;
   }
   parts.partnership = flags.partnership;
+  parts.issue_day = Today(context);
   ASSIGN_OR_RETURN(const NodeKeys keys, ReadNodeKeys(flags.keys_path));
   parts.keys = &keys;
   ASSIGN_OR_RETURN(parts.authority_keys, ReadAuthorityKeys(context.folder));
@@ -287,8 +292,7 @@ absl::Status SignBundle(const PkiContext& context, const std::string& path, cons
                         const std::string& key_path) {
   ASSIGN_OR_RETURN(trust::v1::TrustBundle bundle, ReadBundle(path, Completeness::kDraft));
   ASSIGN_OR_RETURN(const SigningKey key, ReadAuthorityKey(key_path));
-  RETURN_IF_ERROR(
-      SignSuccessions(name, key, absl::ToCivilDay(context.now, absl::UTCTimeZone()), &bundle));
+  RETURN_IF_ERROR(SignSuccessions(name, key, Today(context), &bundle));
   RETURN_IF_ERROR(Replace(path, FormatBundle(bundle), FileAccess::kPublic));
   PrintWritten(context, path, bundle);
   return absl::OkStatus();
@@ -311,7 +315,7 @@ absl::Status ImportBundle(const PkiContext& context, const trust::v1::TrustBundl
   absl::StatusOr<std::string> held = ReadKeyFile(folder + "/bundle.json");
   if (held.ok()) {
     ASSIGN_OR_RETURN(const trust::v1::TrustBundle old, ParseBundle(*held));
-    RETURN_IF_ERROR(CheckSuccession(old, bundle));
+    RETURN_IF_ERROR(CheckSuccession(old, bundle, Today(context)));
   } else if (!absl::IsNotFound(held.status())) {
     return held.status();
   }

@@ -70,9 +70,9 @@ absl::Status MakeLedgerKeys(const PkiContext& context, const std::string& keys_p
 absl::Status RotateKeys(const PkiContext& context, const RotateFlags& flags);
 // Writes authority/NAME.key, for the holder to take away, and authority/NAME.json for the bundle.
 absl::Status MakeAuthorityKey(const PkiContext& context, const AuthorityFlags& flags);
-// A key that differs from the previous bundle's makes it a draft, which SignBundle makes whole.
+// With a previous bundle it is a draft, which SignBundle makes whole.
 absl::Status ExportBundle(const PkiContext& context, const ExportFlags& flags);
-// An office-holder agrees to each key that follows another in the bundle at `path`.
+// An office-holder agrees to the bundle at `path` and to each key in it that follows another.
 absl::Status SignBundle(const PkiContext& context, const std::string& path, const std::string& name,
                         const std::string& key_path);
 // What `bundle show` prints.

@@ -5,6 +5,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -21,6 +22,7 @@ namespace {
 
 using google::protobuf::RepeatedPtrField;
 using trust::v1::AuthorityKey;
+using trust::v1::BundleSuccession;
 using trust::v1::KeyPeriod;
 using trust::v1::KeySuccession;
 using trust::v1::LedgerKey;
@@ -30,6 +32,7 @@ using trust::v1::TrustBundle;
 constexpr size_t kTextBytesMax = 200;
 constexpr int kAuthorityKeysMax = 32;
 constexpr int kPeriodsMax = 64;
+constexpr size_t kDigestBytes = 32;
 
 absl::Status Broken(absl::string_view field, absl::string_view rule) {
   return MakeError(absl::StatusCode::kInvalidArgument, "BAD_BUNDLE",
@@ -101,6 +104,25 @@ std::string SuccessionBytes(const TrustBundle& bundle, const LedgerKey& key, int
   return SignedBytes("key-succession", bundle.partnership(), Canonical(succession));
 }
 
+// What office-holders agree to: all but their own signatures, which come one after the other.
+Hash ContentDigest(const TrustBundle& bundle) {
+  TrustBundle content = bundle;
+  content.clear_signatures();
+  for (LedgerKey& key : *content.mutable_ledger_keys()) {
+    for (KeyPeriod& period : *key.mutable_periods()) period.clear_signatures();
+  }
+  return Sha256Of("lintas/trust-bundle-content/v1", absl::string_view("\0", 1), Canonical(content));
+}
+
+// What is signed for a bundle that follows another.
+std::string SuccessionBytes(const TrustBundle& bundle, const std::string& sign_date) {
+  BundleSuccession succession;
+  succession.set_country(bundle.country());
+  succession.set_content_digest(ContentDigest(bundle).str());
+  succession.set_sign_date(sign_date);
+  return SignedBytes("bundle-succession", bundle.partnership(), Canonical(succession));
+}
+
 bool TermCovers(const AuthorityKey& holder, absl::CivilDay day) {
   absl::CivilDay start;
   absl::CivilDay end;
@@ -129,18 +151,77 @@ bool IsHoldersSignature(const RepeatedPtrField<AuthorityKey>& holders,
   return key.ok() && key->Verify(bytes, signature.signature());
 }
 
-// How many offices of `holders` agreed to the period `i` > 0 of `key`; as for an agreement (P20),
-// two holders of one office count once.
-int CountSignatures(const RepeatedPtrField<AuthorityKey>& holders, const TrustBundle& bundle,
-                    const LedgerKey& key, int i) {
+using BytesOf = std::function<std::string(const std::string& sign_date)>;
+
+// How many offices of `holders` gave one of `signatures`; as for an agreement (P20), two holders of
+// one office count once.
+int CountOffices(const RepeatedPtrField<AuthorityKey>& holders,
+                 const RepeatedPtrField<SuccessionSignature>& signatures, const BytesOf& bytes) {
   std::set<std::string> offices;
-  for (const SuccessionSignature& signature : key.periods(i).signatures()) {
-    if (IsHoldersSignature(holders, signature,
-                           SuccessionBytes(bundle, key, i, signature.sign_date()))) {
+  for (const SuccessionSignature& signature : signatures) {
+    if (IsHoldersSignature(holders, signature, bytes(signature.sign_date()))) {
       offices.insert(FindHolder(holders, signature.name())->office());
     }
   }
   return static_cast<int>(offices.size());
+}
+
+// Of the period `i` > 0 of `key`.
+int CountSignatures(const RepeatedPtrField<AuthorityKey>& holders, const TrustBundle& bundle,
+                    const LedgerKey& key, int i) {
+  return CountOffices(holders, key.periods(i).signatures(), [&](const std::string& sign_date) {
+    return SuccessionBytes(bundle, key, i, sign_date);
+  });
+}
+
+// Of the bundle itself.
+int CountSignatures(const RepeatedPtrField<AuthorityKey>& holders, const TrustBundle& bundle) {
+  return CountOffices(holders, bundle.signatures(), [&](const std::string& sign_date) {
+    return SuccessionBytes(bundle, sign_date);
+  });
+}
+
+bool DatedWithin(const RepeatedPtrField<SuccessionSignature>& signatures, absl::CivilDay first,
+                 absl::CivilDay last) {
+  return std::all_of(signatures.begin(), signatures.end(), [&](const SuccessionSignature& one) {
+    absl::CivilDay day;
+    return absl::ParseCivilTime(one.sign_date(), &day) && first <= day && day <= last;
+  });
+}
+
+absl::CivilDay IssueDay(const TrustBundle& bundle) {
+  absl::CivilDay day;
+  LINTAS_CHECK(absl::ParseCivilTime(bundle.issue_date(), &day));  // B1
+  return day;
+}
+
+// B4, B5
+absl::Status CheckOwnSignatures(const TrustBundle& bundle, Completeness completeness) {
+  absl::CivilDay issued;
+  if (!absl::ParseCivilTime(bundle.issue_date(), &issued)) {
+    return Broken("issue_date", "the day it was made, YYYY-MM-DD");
+  }
+  if (bundle.previous_digest().empty()) {
+    return bundle.signatures().empty()
+               ? absl::OkStatus()
+               : Broken("signatures", "a bundle that follows none has no signatures");
+  }
+  if (bundle.previous_digest().size() != kDigestBytes) {
+    return Broken("previous_digest", "32 bytes, or none in the first bundle");
+  }
+  const int count = CountSignatures(bundle.authority_keys(), bundle);
+  if (count != bundle.signatures_size() ||
+      !DatedWithin(bundle.signatures(), issued, absl::CivilDay::max())) {
+    return Broken("signatures",
+                  "each is of a holder of another office in this bundle, in the term, over this "
+                  "bundle, not before the day it was made (P23)");
+  }
+  if (completeness == Completeness::kWhole && count < kAuthorityKeysMin) {
+    return Broken("signatures",
+                  "holders of two offices sign a bundle that follows another (P23): lintas-pki "
+                  "bundle sign");
+  }
+  return absl::OkStatus();
 }
 
 // B3
@@ -247,8 +328,8 @@ absl::Status NoSuccessor(absl::string_view why) {
 }
 
 // The periods that `old` has stand in `next`, and those after them are agreed to.
-absl::Status CheckHistory(const TrustBundle& old, const LedgerKey& before,
-                          const TrustBundle& next) {
+absl::Status CheckHistory(const TrustBundle& old, const LedgerKey& before, const TrustBundle& next,
+                          absl::CivilDay last_day) {
   const LedgerKey* after = FindUse(next, before.use());
   if (after == nullptr || after->periods_size() < before.periods_size()) {
     return NoSuccessor("the history of a ledger key is shorter");
@@ -262,6 +343,9 @@ absl::Status CheckHistory(const TrustBundle& old, const LedgerKey& before,
   for (int i = before.periods_size(); i < after->periods_size(); ++i) {
     if (CountSignatures(old.authority_keys(), next, *after, i) < kAuthorityKeysMin) {
       return NoSuccessor("no holders of two offices that it names agreed to a ledger key (P23)");
+    }
+    if (!DatedWithin(after->periods(i).signatures(), IssueDay(next), last_day)) {
+      return NoSuccessor("a signature under a ledger key is not of the days since it was made");
     }
   }
   return absl::OkStatus();
@@ -303,6 +387,7 @@ absl::Status CheckBundle(const TrustBundle& bundle, Completeness completeness) {
   std::map<std::string, std::string> claimed;
   // The holders first: signatures of key successions are checked against them.
   RETURN_IF_ERROR(CheckAuthorityKeys(bundle, &claimed));
+  RETURN_IF_ERROR(CheckOwnSignatures(bundle, completeness));
   return CheckLedgerKeys(bundle, completeness, &claimed);
 }
 
@@ -359,6 +444,28 @@ absl::StatusOr<std::vector<note::NoteKey>> NoteKeysOf(const TrustBundle& bundle)
   return keys;
 }
 
+namespace {
+
+// Adds a signature over `bytes` unless the office has signed or two have. Gives whether it did.
+bool AddSignature(const TrustBundle& bundle, const AuthorityKey& holder, const SigningKey& key,
+                  const std::string& sign_date, const BytesOf& bytes,
+                  RepeatedPtrField<SuccessionSignature>* signatures) {
+  const bool has_signed =
+      std::any_of(signatures->begin(), signatures->end(), [&](const SuccessionSignature& one) {
+        const AuthorityKey* signer = FindHolder(bundle.authority_keys(), one.name());
+        return signer != nullptr && signer->office() == holder.office();
+      });
+  if (has_signed || signatures->size() >= kAuthorityKeysMin) return false;
+  SuccessionSignature signature;
+  signature.set_name(holder.name());
+  signature.set_sign_date(sign_date);
+  signature.set_signature(key.Sign(bytes(sign_date)));
+  *signatures->Add() = std::move(signature);
+  return true;
+}
+
+}  // namespace
+
 absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl::CivilDay day,
                              TrustBundle* bundle) {
   const AuthorityKey* holder = FindHolder(bundle->authority_keys(), name);
@@ -369,28 +476,28 @@ absl::Status SignSuccessions(absl::string_view name, const SigningKey& key, absl
   if (!TermCovers(*holder, day)) {
     return absl::InvalidArgumentError("today is not in the office-holder's term");
   }
-  int signed_now = 0;
+  if (day < IssueDay(*bundle)) {
+    return absl::InvalidArgumentError(
+        "the bundle was made after today: one of two clocks is wrong");
+  }
+  const std::string date = absl::FormatCivilTime(day);
+  bool has_added = false;
   for (LedgerKey& ledger_key : *bundle->mutable_ledger_keys()) {
     for (int i = 1; i < ledger_key.periods_size(); ++i) {
-      KeyPeriod* period = ledger_key.mutable_periods(i);
-      const bool has_signed = std::any_of(
-          period->signatures().begin(), period->signatures().end(),
-          [&](const SuccessionSignature& one) {
-            const AuthorityKey* signer = FindHolder(bundle->authority_keys(), one.name());
-            return signer != nullptr && signer->office() == holder->office();
-          });
-      if (has_signed || period->signatures_size() >= kAuthorityKeysMin) continue;
-      SuccessionSignature signature;
-      signature.set_name(std::string(name));
-      signature.set_sign_date(absl::FormatCivilTime(day));
-      signature.set_signature(
-          key.Sign(SuccessionBytes(*bundle, ledger_key, i, signature.sign_date())));
-      *period->add_signatures() = std::move(signature);
-      ++signed_now;
+      has_added |= AddSignature(
+          *bundle, *holder, key, date,
+          [&](const std::string& on) { return SuccessionBytes(*bundle, ledger_key, i, on); },
+          ledger_key.mutable_periods(i)->mutable_signatures());
     }
   }
-  if (signed_now > 0) return absl::OkStatus();
-  return absl::FailedPreconditionError("no key succession lacks a signature of this office");
+  if (!bundle->previous_digest().empty()) {
+    has_added |= AddSignature(
+        *bundle, *holder, key, date,
+        [&](const std::string& on) { return SuccessionBytes(*bundle, on); },
+        bundle->mutable_signatures());
+  }
+  if (has_added) return absl::OkStatus();
+  return absl::FailedPreconditionError("no succession lacks a signature of this office");
 }
 
 int UnsignedSuccessions(const TrustBundle& bundle) {
@@ -400,13 +507,40 @@ int UnsignedSuccessions(const TrustBundle& bundle) {
       if (key.periods(i).signatures_size() < kAuthorityKeysMin) ++count;
     }
   }
-  return count;
+  const bool follows = !bundle.previous_digest().empty();
+  return count + (follows && bundle.signatures_size() < kAuthorityKeysMin ? 1 : 0);
 }
 
-absl::Status CheckSuccession(const TrustBundle& old, const TrustBundle& next) {
+namespace {
+
+// B4, B5, as the holder of `old` sees them.
+absl::Status CheckAgreedTo(const TrustBundle& old, const TrustBundle& next,
+                           absl::CivilDay last_day) {
+  if (next.previous_digest() != BundleDigest(old).view()) {
+    return NoSuccessor("it follows another bundle than this");
+  }
+  if (IssueDay(next) < IssueDay(old) || IssueDay(next) > last_day) {
+    return NoSuccessor("it was made before this one, or is not made yet");
+  }
+  if (CountSignatures(old.authority_keys(), next) < kAuthorityKeysMin) {
+    return NoSuccessor("no holders of two offices that it names agreed to the next (P23)");
+  }
+  if (!DatedWithin(next.signatures(), IssueDay(next), last_day)) {
+    return NoSuccessor("a signature is not of the days since it was made");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckSuccession(const TrustBundle& old, const TrustBundle& next,
+                             absl::CivilDay today) {
+  if (BundleDigest(old) == BundleDigest(next)) return absl::OkStatus();
   if (old.country() != next.country() || old.partnership() != next.partnership()) {
     return NoSuccessor("another country or partnership");
   }
+  const absl::CivilDay last_day = today + kDateSkewDays;
+  RETURN_IF_ERROR(CheckAgreedTo(old, next, last_day));
   const bool shares_authority = std::any_of(
       next.authority_pems().begin(), next.authority_pems().end(), [&old](const std::string& pem) {
         return std::find(old.authority_pems().begin(), old.authority_pems().end(), pem) !=
@@ -419,7 +553,7 @@ absl::Status CheckSuccession(const TrustBundle& old, const TrustBundle& next) {
                    RevocationList::FromPem(next.revocation_list_pem()));
   if (next_list.number() < old_list.number()) return NoSuccessor("its revocation list is older");
   for (const LedgerKey& before : old.ledger_keys()) {
-    RETURN_IF_ERROR(CheckHistory(old, before, next));
+    RETURN_IF_ERROR(CheckHistory(old, before, next, last_day));
   }
   return absl::OkStatus();
 }

@@ -28,6 +28,7 @@ class Bundle : public testing::Test {
     parts.authority_pems = ca->certificate().Pem();
     parts.revocation_list_pem = ca->WriteRevocationList(now)->Pem();
     parts.keys = &keys_;
+    parts.issue_day = absl::CivilDay(2026, 9, 21);
     for (const char* name : {"first", "second"}) {
       AuthorityKey key;
       key.set_name(name);
@@ -119,6 +120,12 @@ TEST_F(Bundle, RefusesEachBrokenRule) {
       {"two lines", [](TrustBundle* b) { b->mutable_authority_keys(0)->set_office("a\nb"); }},
       {"a term backwards",
        [](TrustBundle* b) { b->mutable_authority_keys(0)->set_end_date("2025-12-31"); }},
+      {"no day of making", [](TrustBundle* b) { b->clear_issue_date(); }},
+      {"signatures though it follows none",
+       [](TrustBundle* b) { b->add_signatures()->set_name("first"); }},
+      {"that follows another, unsigned",
+       [](TrustBundle* b) { b->set_previous_digest(std::string(32, 'p')); }},
+      {"a digest cut short", [](TrustBundle* b) { b->set_previous_digest("p"); }},
       {"no date", [](TrustBundle* b) { b->mutable_authority_keys(0)->set_start_date("soon"); }},
   };
   ASSERT_TRUE(CheckBundle(bundle_).ok());

@@ -4,11 +4,14 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "certs/bundle.h"
 #include "certs/fingerprint_words.h"
+#include "server/base/check.h"
+#include "server/base/error.h"
 #include "server/crypto/certificate.h"
 #include "server/crypto/key_file.h"
 #include "server/crypto/os_random.h"
@@ -24,6 +27,8 @@ mode_t ModeOf(const std::string& path) {
   struct stat facts = {};
   return stat(path.c_str(), &facts) == 0 ? facts.st_mode & 0777 : 0;
 }
+
+constexpr absl::CivilDay kToday(2026, 9, 21);  // Of the context's clock.
 
 class PkiCommands : public testing::Test {
  protected:
@@ -134,8 +139,9 @@ TEST_F(PkiCommands, ExportKeepsTheHistoryOfAChangedKey) {
   EXPECT_EQ(ExitCodeOf(ReadBundle(export_.out_path).status()), 5) << "one is not enough";
   Sign(export_.out_path, "second");
   const TrustBundle second = *ReadBundle(export_.out_path);
-  EXPECT_TRUE(CheckSuccession(first, second).ok());
-  EXPECT_FALSE(CheckSuccession(second, first).ok());
+  EXPECT_TRUE(CheckSuccession(first, second, kToday).ok());
+  EXPECT_TRUE(CheckSuccession(first, first, kToday).ok()) << "the same once more";
+  EXPECT_FALSE(CheckSuccession(second, first, kToday).ok());
   const auto id = [](const TrustBundle& bundle, LedgerKey::Use use, uint64_t size) {
     return KeyFor(bundle, use, size)->id;
   };
@@ -167,7 +173,7 @@ TEST_F(PkiCommands, RotateALedgerKeyAsTheManualSays) {
   export_.exchange_from_size = 1000;
   export_.home_from_size = 2000;
   ASSERT_TRUE(ExportBundle(context_, export_).ok());
-  EXPECT_NE(out_.str().find("2 key successions lack signatures"), std::string::npos);
+  EXPECT_NE(out_.str().find("3 successions lack signatures"), std::string::npos);
   Sign(export_.out_path, "first");
   Sign(export_.out_path, "second");
   const TrustBundle second = *ReadBundle(export_.out_path);
@@ -222,6 +228,143 @@ TEST_F(PkiCommands, SignABundleOnlyByItsOfficeHolderInTheTerm) {
   EXPECT_EQ(sign(context_, "first", "first"), 4) << "the same office twice";
 }
 
+// A bundle that follows the one held and names `names` beside, or in place of, first and second.
+class NextBundle : public PkiCommands {
+ protected:
+  NextBundle() : first_(Export()) {
+    LINTAS_CHECK(ImportBundle(Importer(), first_, FingerprintWords(BundleDigest(first_))).ok());
+  }
+  void Appoint(const std::string& name, const std::string& from = "2026-01-01",
+               const std::string& to = "2028-12-31") {
+    LINTAS_CHECK(
+        MakeAuthorityKey(context_, {name, absl::StrCat("Office of ", name), from, to}).ok());
+  }
+  // Ends a term, or says whatever else stands in the public part of a holder's key.
+  void Rewrite(const std::string& name, const std::string& from, const std::string& to) {
+    const std::string path = folder_.File("ca/authority/" + name + ".json");
+    std::string json = *ReadKeyFile(path);
+    const size_t at = json.find(from);
+    LINTAS_CHECK(at != std::string::npos);
+    json.replace(at, from.size(), to);
+    std::ofstream(path) << json;
+  }
+  TrustBundle Draft() {
+    export_.previous_path = export_.out_path;
+    export_.out_path = folder_.File(absl::StrCat("next-", ++count_, ".json"));
+    LINTAS_CHECK(ExportBundle(context_, export_).ok());
+    return *ReadBundle(export_.out_path, Completeness::kDraft);
+  }
+  int SignedBy(const std::string& name, absl::Duration later = absl::ZeroDuration()) {
+    PkiContext context = context_;
+    context.now += later;
+    return ExitCodeOf(
+        SignBundle(context, export_.out_path, name, folder_.File("ca/authority/" + name + ".key")));
+  }
+  int Imported(absl::Duration later = absl::ZeroDuration()) {
+    const auto next = ReadBundle(export_.out_path);
+    if (!next.ok()) return ExitCodeOf(next.status());
+    PkiContext importer = Importer();
+    importer.now += later;
+    return ExitCodeOf(ImportBundle(importer, *next, FingerprintWords(BundleDigest(*next))));
+  }
+
+  const TrustBundle first_;
+  int count_ = 0;
+};
+
+TEST_F(NextBundle, NamesItsOfficeHoldersOnlyByTheHandsOfTheOldOnes) {  // P20, P23
+  Appoint("third");
+  Appoint("fourth");
+  Draft();
+  EXPECT_EQ(Imported(), 5) << "nobody signed";
+  ASSERT_EQ(SignedBy("third"), 0);
+  ASSERT_EQ(SignedBy("fourth"), 0);
+  EXPECT_EQ(Imported(), 4) << "they appointed themselves";
+}
+
+TEST_F(NextBundle, BringsOfficeHoldersWhomTheOldOnesAgreedTo) {
+  Appoint("third");
+  Appoint("fourth");
+  Draft();
+  ASSERT_EQ(SignedBy("first"), 0);
+  EXPECT_EQ(Imported(), 5) << "one is not enough";
+  ASSERT_EQ(SignedBy("second"), 0);
+  EXPECT_EQ(Imported(), 0);
+  EXPECT_EQ(Imported(), 0) << "the same once more";
+  // From now on the two who came in may agree to the next.
+  Draft();
+  ASSERT_EQ(SignedBy("third"), 0);
+  ASSERT_EQ(SignedBy("fourth"), 0);
+  EXPECT_EQ(Imported(), 0);
+}
+
+TEST_F(NextBundle, DoesNotSwapAKeyUnderAnOldName) {
+  // Whoever holds the CA gives both old names keys of their own.
+  std::filesystem::remove_all(folder_.File("ca/authority"));
+  ASSERT_TRUE(MakeAuthorityKey(context_, {"first", "Director", "2026-01-01", "2028-12-31"}).ok());
+  ASSERT_TRUE(MakeAuthorityKey(context_, {"second", "Deputy", "2026-01-01", "2028-12-31"}).ok());
+  Draft();
+  ASSERT_EQ(SignedBy("first"), 0);
+  ASSERT_EQ(SignedBy("second"), 0);
+  EXPECT_EQ(Imported(), 4);
+}
+
+TEST_F(NextBundle, IsNotSignedAfterTheTermByALongerTermThatItGivesItself) {
+  Rewrite("second", "2028-12-31", "2036-12-31");
+  context_.now += absl::Hours(24 * 365 * 3);  // September 2029.
+  Draft();
+  EXPECT_EQ(SignedBy("first"), 5) << "the term is over";
+  ASSERT_EQ(SignedBy("second"), 0);
+  EXPECT_EQ(Imported(), 5);
+  Rewrite("first", "2028-12-31", "2036-12-31");
+  export_.out_path = export_.previous_path;
+  Draft();
+  ASSERT_EQ(SignedBy("first"), 0);
+  ASSERT_EQ(SignedBy("second"), 0);
+  EXPECT_EQ(Imported(), 4) << "by the bundle held both terms are over";
+}
+
+TEST_F(NextBundle, IsNotSignedBeforeItWasMade) {
+  Draft();
+  EXPECT_EQ(SignedBy("first", -absl::Hours(24)), 5);
+  ASSERT_EQ(SignedBy("first"), 0);
+  ASSERT_EQ(SignedBy("second"), 0);
+  TrustBundle earlier = *ReadBundle(export_.out_path);
+  earlier.mutable_signatures(0)->set_sign_date("2026-09-20");
+  EXPECT_EQ(ErrorReason(CheckBundle(earlier)), "BAD_BUNDLE");
+}
+
+TEST_F(NextBundle, IsNotMadeBeforeTheOneItFollows) {
+  context_.now -= absl::Hours(24 * 30);
+  Draft();
+  ASSERT_EQ(SignedBy("first"), 0);
+  ASSERT_EQ(SignedBy("second"), 0);
+  EXPECT_EQ(Imported(absl::Hours(24 * 30)), 4);
+}
+
+TEST_F(NextBundle, OfTomorrowIsImportedTheDayBeforeAndNoEarlier) {  // B5
+  context_.now += absl::Hours(24 * 2);
+  Draft();
+  ASSERT_EQ(SignedBy("first"), 0);
+  ASSERT_EQ(SignedBy("second"), 0);
+  EXPECT_EQ(Imported(-absl::Hours(24 * 2)), 4);
+  EXPECT_EQ(Imported(-absl::Hours(24)), 0);
+}
+
+TEST_F(NextBundle, FollowsTheOneHeldAndNoOther) {
+  Draft();
+  ASSERT_EQ(SignedBy("first"), 0);
+  ASSERT_EQ(SignedBy("second"), 0);
+  TrustBundle next = *ReadBundle(export_.out_path);
+  EXPECT_TRUE(CheckSuccession(first_, next, kToday).ok());
+  TrustBundle another = first_;
+  another.set_issue_date("2026-09-01");
+  EXPECT_FALSE(CheckSuccession(another, next, kToday).ok());
+  // What was signed covers every field: the list of revocations, say, or an office.
+  next.mutable_authority_keys(0)->set_office("Director of something else");
+  EXPECT_EQ(ErrorReason(CheckBundle(next)), "BAD_BUNDLE");
+}
+
 // docs/pki.md, "Rotation", the CA, step by step.
 TEST_F(PkiCommands, RotateTheCaAsTheManualSays) {
   IssueFlags flags;
@@ -245,6 +388,8 @@ TEST_F(PkiCommands, RotateTheCaAsTheManualSays) {
   export_.previous_path = export_.out_path;
   export_.out_path = folder_.File("both.json");
   ASSERT_TRUE(ExportBundle(next, export_).ok());
+  Sign(export_.out_path, "first");
+  Sign(export_.out_path, "second");
   const TrustBundle both = *ReadBundle(export_.out_path);
   EXPECT_EQ(both.authority_pems_size(), 2);
   ASSERT_TRUE(ImportBundle(Importer(), both, FingerprintWords(BundleDigest(both))).ok());
@@ -265,10 +410,12 @@ TEST_F(PkiCommands, RotateTheCaAsTheManualSays) {
   export_.previous_path = export_.out_path;
   export_.out_path = folder_.File("alone.json");
   ASSERT_TRUE(ExportBundle(next, export_).ok());
+  Sign(export_.out_path, "first");
+  Sign(export_.out_path, "second");
   const TrustBundle alone = *ReadBundle(export_.out_path);
   ASSERT_EQ(alone.authority_pems_size(), 1);
   EXPECT_NE(alone.authority_pems(0), first.authority_pems(0));
-  EXPECT_FALSE(CheckSuccession(first, alone).ok()) << "not without the step between";
+  EXPECT_FALSE(CheckSuccession(first, alone, kToday).ok()) << "not without the step between";
   ASSERT_TRUE(ImportBundle(Importer(), alone, FingerprintWords(BundleDigest(alone))).ok());
 }
 
