@@ -51,7 +51,21 @@ ordered_json FindingsJson(const std::vector<mrz::Finding>& findings) {
   return json;
 }
 
+// The changed fields as they would read, in the signs of the zone.
+ordered_json ValuesJson(mrz::Format format, const mrz::Suggestion& suggestion) {
+  ordered_json values = ordered_json::object();
+  if (format == mrz::Format::kUnknown) return values;
+  for (const mrz::Change& change : suggestion.changes) {
+    const mrz::Place* place = mrz::LayoutOf(format).Find(change.field);
+    if (place == nullptr) continue;
+    values[std::string(mrz::FieldName(change.field))] =
+        suggestion.lines[place->line].substr(place->begin, place->size);
+  }
+  return values;
+}
+
 ordered_json SuggestionJson(const mrz::Suggestion& suggestion) {
+  const mrz::Format format = mrz::FormatOf({suggestion.lines.begin(), suggestion.lines.end()});
   ordered_json changes = ordered_json::array();
   for (const mrz::Change& change : suggestion.changes) {
     changes.push_back({{"field", std::string(mrz::FieldName(change.field))},
@@ -62,6 +76,7 @@ ordered_json SuggestionJson(const mrz::Suggestion& suggestion) {
   }
   return {{"lines", suggestion.lines},
           {"changes", std::move(changes)},
+          {"values", ValuesJson(format, suggestion)},
           {"reshaped", suggestion.reshaped},
           {"valid", suggestion.valid}};
 }
