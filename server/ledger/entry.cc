@@ -129,6 +129,28 @@ absl::Status CheckDigests(const ledger::v1::EntryHeader& header,
   return absl::OkStatus();
 }
 
+ledger::v1::EntryHeader DisclosedHeader(ledger::v1::EntryHeader header,
+                                        const ledger::v1::Payload& opened) {
+  header.clear_index();
+  header.clear_predecessor();
+  header.clear_target_first();
+  header.clear_target_end();
+  header.clear_seen_partner();
+  header.clear_seen_exchange();
+  header.clear_request_token();
+  header.clear_import_id();
+  std::string digests(kSectionCount * Hash::kSize, '\0');
+  int shown = 0;
+  for (const ledger::v1::Section& section : opened.sections()) {
+    const size_t at = (section.section() - 1) * Hash::kSize;
+    digests.replace(at, Hash::kSize, header.digests(), at, Hash::kSize);
+    ++shown;
+  }
+  LINTAS_CHECK(shown < kSectionCount);
+  header.set_digests(std::move(digests));
+  return header;
+}
+
 absl::StatusOr<ledger::v1::EntryHeader> ParseHeader(absl::string_view bytes) {
   if (bytes.size() > kHeaderBytesMax) return BadHeader("over 1,024 bytes");
   ledger::v1::EntryHeader header;

@@ -53,6 +53,14 @@ std::string HeaderDigests(const ledger::v1::Payload& payload, Random& random);
 absl::Status CheckDigests(const ledger::v1::EntryHeader& header,
                           const ledger::v1::Payload& payload);
 
+// What an answer shows of the header of an entry whose sections in `opened` it discloses (P11): all
+// but its place in the ledger (index, what it follows, what it is about, what it had seen), its
+// tokens, and the digests of sections that are not in `opened`, which are zero. CheckDigests holds
+// for what is left. The place has few possible values, so the header's leaf hash, which goes with
+// it, hides it only behind the 32 secret bytes of a digest not shown: CHECKs that there is one.
+ledger::v1::EntryHeader DisclosedHeader(ledger::v1::EntryHeader header,
+                                        const ledger::v1::Payload& opened);
+
 // Parses a header strictly: at most 1 KiB, known format and kind, all fixed lengths right,
 // canonical bytes (serialising it again gives the same), no unknown field. kInvalidArgument
 // otherwise.

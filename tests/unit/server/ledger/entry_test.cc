@@ -107,6 +107,42 @@ TEST_F(Digests, AbsentSectionsShowValuesThatDifferEachTime) {  // P2
   EXPECT_NE(header.digests().substr(32, 32), std::string(32, '\0'));
 }
 
+TEST_F(Digests, DisclosedHeaderShowsTheOpenedSectionsOnly) {  // P11
+  Payload opened = payload;
+  opened.mutable_sections()->RemoveLast();
+  const EntryHeader shown = DisclosedHeader(header, opened);
+  EXPECT_EQ(shown.digests(), header.digests().substr(0, 32) + std::string(96, '\0'));
+  EXPECT_TRUE(CheckDigests(shown, opened).ok());
+  EXPECT_TRUE(ParseHeader(SerializeHeader(shown)).ok());
+  EXPECT_EQ(shown.record_id(), header.record_id());
+}
+
+TEST_F(Digests, DisclosedHeaderShowsNoPlaceAndNoToken) {  // P11
+  header.set_predecessor(7);
+  header.set_target_first(8);
+  header.set_target_end(9);
+  header.set_seen_partner(10);
+  header.set_seen_exchange(11);
+  header.set_request_token(std::string(16, 'r'));
+  header.set_import_id(std::string(16, 'i'));
+  const EntryHeader shown = DisclosedHeader(header, payload);
+  EXPECT_EQ(shown.index(), 0u);
+  EXPECT_FALSE(shown.has_predecessor() || shown.has_target_first() || shown.has_target_end());
+  EXPECT_EQ(shown.seen_partner() + shown.seen_exchange(), 0u);
+  EXPECT_EQ(shown.request_token() + shown.import_id(), "");
+}
+
+TEST(DisclosedHeaderDeathTest, AHeaderWithNothingHiddenAborts) {
+  CountingRandom random;
+  Payload payload;
+  for (uint32_t section = 1; section <= kSectionCount; ++section) {
+    AddSection(section, "all", random, &payload);
+  }
+  EntryHeader header = Good();
+  header.set_digests(HeaderDigests(payload, random));
+  EXPECT_DEATH(DisclosedHeader(header, payload), "shown < kSectionCount");
+}
+
 TEST_F(Digests, WithheldSectionLeavesTheOthersProvable) {
   payload.mutable_sections()->RemoveLast();
   EXPECT_TRUE(Check().ok());
