@@ -1,10 +1,13 @@
 #include "server/areas/institutions_policy/answers.h"
 
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "lintas/institutions_policy/v1/institutions_policy.pb.h"
+#include "lintas/options/v1/options.pb.h"
+#include "server/areas/common/update_mask.h"
 #include "server/base/check.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
@@ -35,6 +38,14 @@ v1::Institution Said(const v1::Institution& institution) {
   return said;
 }
 
+// An institution is all BASIC and says nothing about a person, so that who manages the registry
+// sees what was entered, though the role sees no content of other records.
+std::set<int> ShownToWriter(const Call& call) {
+  std::set<int> sections = call.sections;
+  sections.insert(options::v1::Field::BASIC);
+  return sections;
+}
+
 }  // namespace
 
 Answers::Answers(const Deps& deps)
@@ -54,7 +65,7 @@ Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
     const absl::StatusOr<FoundRecord> found = Find(written->name);
     if (!found.ok()) return reply(found.status());
     Answered answered;
-    answered.response = deps_.reader->Render(*found, call.sections, /*full=*/true);
+    answered.response = deps_.reader->Render(*found, ShownToWriter(call), /*full=*/true);
     answered.access_recorded = !written->repeated;
     Disclose(*found, &answered.disclosure);
     reply(std::move(answered));
@@ -116,11 +127,17 @@ void Answers::Correct(const Call& call, const Message& message, Reply reply) con
   const auto& request = static_cast<const v1::CorrectInstitutionRequest&>(message);
   const absl::StatusOr<FoundRecord> found = Find(request.institution().name());
   if (!found.ok()) return reply(found.status());
+  const std::unique_ptr<Message> merged = deps_.reader->Whole(*found);
+  const absl::Status status =
+      MergeFields(request.institution(), request.update_mask(), merged.get());
+  if (!status.ok()) return reply(status);
   const absl::StatusOr<ParsedName> name =
       ParseRecordName(request.institution().name(), *deps_.reader->deps().types);
   if (!name.ok()) return reply(name.status());
-  deps_.writer->Correct(call, *name, Said(request.institution()), request.SerializeAsString(),
-                        request.request_id(), request.etag(),
+  // Merged into what was read: if another revision comes between, the caller reads it again.
+  deps_.writer->Correct(call, *name, Said(static_cast<const v1::Institution&>(*merged)),
+                        request.SerializeAsString(), request.request_id(),
+                        request.etag().empty() ? found->etag : request.etag(),
                         AnswerWritten(call, std::move(reply)));
 }
 

@@ -27,6 +27,16 @@ bool IsCompetent(const v1::Institution& institution, int area, const std::string
   return false;
 }
 
+void AddHolders(const v1::Institution& institution, const std::string& day,
+                Competence::Offices* offices) {
+  for (const v1::OfficeHolding& holding : institution.office_holdings()) {
+    offices->names_holders = true;
+    if (Covers(holding.start_date(), holding.end_date(), day)) {
+      offices->holders.insert(holding.holder_id());
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Competence::Offices> Registry::For(absl::string_view country, int area,
@@ -43,7 +53,9 @@ absl::StatusOr<Competence::Offices> Registry::For(absl::string_view country, int
       offices.registered = true;
       const std::unique_ptr<google::protobuf::Message> record = reader_->Whole(found);
       const auto& institution = static_cast<const v1::Institution&>(*record);
-      if (IsCompetent(institution, area, day)) offices.competent.push_back(found.name());
+      if (!IsCompetent(institution, area, day)) continue;
+      offices.competent.push_back(found.name());
+      AddHolders(institution, day, &offices);
     }
     after = page.next;
   } while (after);

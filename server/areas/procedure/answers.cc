@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "lintas/procedure/v1/procedure.pb.h"
 #include "server/areas/procedure/view.h"
+#include "server/base/status.h"
 #include "server/records/access_entry.h"
 #include "server/records/page_token.h"
 #include "server/records/reader.h"
@@ -73,7 +74,7 @@ Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
     const absl::StatusOr<FoundProcedure> found = deps_.desk->GetByName(written->name, call.now);
     if (!found.ok()) return reply(found.status());
     Answered answered;
-    answered.response = std::make_unique<v1::Procedure>(Summary(deps_, *found));
+    answered.response = std::make_unique<v1::Procedure>(Summary(deps_, *found, call.sections));
     answered.access_recorded = !written->repeated;
     Disclose(*found, &answered.disclosure);
     reply(std::move(answered));
@@ -99,7 +100,7 @@ void Answers::Get(const Call& call, const Message& message, Reply reply) const {
   if (call.sections.empty()) return reply(NothingToShare());
   const absl::StatusOr<FoundProcedure> found = deps_.desk->GetByName(request.name(), call.now);
   if (!found.ok()) return reply(found.status());
-  absl::StatusOr<v1::Procedure> shown = Whole(deps_, *found, call.now);
+  absl::StatusOr<v1::Procedure> shown = Whole(deps_, *found, call.sections, call.now);
   if (!shown.ok()) return reply(shown.status());
   Answered answered;
   answered.response = std::make_unique<v1::Procedure>(*std::move(shown));
@@ -107,37 +108,57 @@ void Answers::Get(const Call& call, const Message& message, Reply reply) const {
   reply(std::move(answered));
 }
 
+absl::StatusOr<std::string> Answers::Page(const Call& call, const PageOf& page) const {
+  const RecordsDeps& records = deps_.desk->deps();
+  ASSIGN_OR_RETURN(const size_t limit, PageSize(page.page_size));
+  const std::string binding = PageBinding(call.principal.spiffe_uri, page.request);
+  ASSIGN_OR_RETURN(const PageStart start, ParsePageToken(*records.tokens, binding, page.page_token,
+                                                         records.store->sizes()));
+  const std::string after =
+      start.after ? std::string(start.after->body().substr(0, kIdBytes)) : std::string();
+  std::string last = after;
+  std::string next;
+  size_t looked_at = 0;
+  size_t added = 0;
+  const auto visit = [&](const FoundProcedure& found) {
+    if (added == limit || looked_at == deps_.looked_at_max) {
+      next = MakePageToken(*records.tokens, binding,
+                           {DerivedKey::Make(kPageKind, last, Position()), start.sizes});
+      return false;
+    }
+    ++looked_at;
+    last = found.id;
+    if (page.belongs(found) && OpenedBefore(found, records.country, start.sizes)) {
+      page.add(found);
+      ++added;
+    }
+    return true;
+  };
+  if (page.case_id.empty()) {
+    RETURN_IF_ERROR(deps_.desk->ScanOpen(after, call.now, visit));
+    return next;
+  }
+  ASSIGN_OR_RETURN(const std::vector<FoundProcedure> all,
+                   deps_.desk->OfCase(page.case_id, call.now));
+  for (const FoundProcedure& found : all) {
+    if (found.id > after && !visit(found)) break;
+  }
+  return next;
+}
+
 void Answers::Inbox(const Call& call, const Message& message, Reply reply) const {
   const auto& request = static_cast<const v1::ListInboxRequest&>(message);
-  const RecordsDeps& records = deps_.desk->deps();
-  const absl::StatusOr<size_t> limit = PageSize(request.page_size());
-  if (!limit.ok()) return reply(limit.status());
-  const std::string binding = PageBinding(call.principal.spiffe_uri, request);
-  const absl::StatusOr<PageStart> start =
-      ParsePageToken(*records.tokens, binding, request.page_token(), records.store->sizes());
-  if (!start.ok()) return reply(start.status());
   auto response = std::make_unique<v1::ListInboxResponse>();
   Answered answered;
-  std::string last;
-  const absl::Status status = deps_.desk->ScanOpen(
-      start->after ? std::string(start->after->body().substr(0, kIdBytes)) : "", call.now,
-      [&](FoundProcedure found) {
-        if (!BelongsTo(request.box(), found, call) ||
-            !OpenedBefore(found, records.country, start->sizes)) {
-          return true;
-        }
-        if (response->procedures_size() == static_cast<int>(*limit)) {
-          response->set_next_page_token(
-              MakePageToken(*records.tokens, binding,
-                            {DerivedKey::Make(kPageKind, last, Position()), start->sizes}));
-          return false;
-        }
-        last = found.id;
-        *response->add_procedures() = Summary(deps_, found);
-        Disclose(found, &answered.disclosure);
-        return true;
-      });
-  if (!status.ok()) return reply(status);
+  absl::StatusOr<std::string> next = Page(
+      call, {request, request.page_size(), request.page_token(), /*case_id=*/"",
+             [&](const FoundProcedure& found) { return BelongsTo(request.box(), found, call); },
+             [&](const FoundProcedure& found) {
+               *response->add_procedures() = Summary(deps_, found, call.sections);
+               Disclose(found, &answered.disclosure);
+             }});
+  if (!next.ok()) return reply(next.status());
+  response->set_next_page_token(*std::move(next));
   answered.response = std::move(response);
   reply(std::move(answered));
 }
@@ -150,22 +171,16 @@ void Answers::Board(const Call& call, const Message& message, Reply reply) const
   Answered answered;
   const auto add = [&](const FoundProcedure& found) {
     v1::Board::Column* column = ColumnOf(found.waiting_for, board.get());
-    *column->add_procedures() = Summary(deps_, found);
+    *column->add_procedures() = Summary(deps_, found, call.sections);
     column->set_overdue_count(column->overdue_count() + (found.due && found.due->overdue ? 1 : 0));
     Disclose(found, &answered.disclosure);
-    return true;
   };
-  absl::Status status;
-  if (request.case_id().empty()) {
-    status = deps_.desk->ScanOpen("", call.now, add);
-  } else {
-    absl::StatusOr<std::vector<FoundProcedure>> all =
-        deps_.desk->OfCase(request.case_id(), call.now);
-    status = all.status();
-    if (all.ok()) std::for_each(all->begin(), all->end(), add);
-  }
-  if (!status.ok()) return reply(status);
+  absl::StatusOr<std::string> next =
+      Page(call, {request, request.page_size(), request.page_token(), request.case_id(),
+                  [](const FoundProcedure&) { return true; }, add});
+  if (!next.ok()) return reply(next.status());
   for (v1::Board::Column& column : *board->mutable_columns()) Sort(&column);
+  board->set_next_page_token(*std::move(next));
   answered.response = std::move(board);
   reply(std::move(answered));
 }

@@ -14,6 +14,8 @@ struct Deps {
   StepWriter* writer = nullptr;
   const ProcedureDesk* desk = nullptr;
   const Competence* competence = nullptr;  // May be null: then no office is named.
+  // So many procedures are read for one page at most, however few of them belong on it.
+  size_t looked_at_max = 2000;
 };
 
 // Every method with its operation.

@@ -3,11 +3,19 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <vector>
 
+#include "lintas/options/v1/options.pb.h"
 #include "server/base/status.h"
 
 namespace lintas::procedure {
 namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using options::v1::Field;
+
+bool Sees(const Sections& sections, int section) { return sections.count(section) != 0; }
 
 void SetTime(int64_t seconds, google::protobuf::Timestamp* time) { time->set_seconds(seconds); }
 
@@ -30,7 +38,7 @@ v1::Step::Effect EffectOf(const ProcedureState& state, const StepFact& step) {
 }
 
 absl::Status AddStep(const Deps& deps, const FoundProcedure& found, const StepFact& step,
-                     v1::Procedure* shown) {
+                     const Sections& sections, v1::Procedure* shown) {
   v1::Step* added = shown->add_steps();
   added->set_step(step.code);
   added->set_country(step.place.country);
@@ -41,13 +49,43 @@ absl::Status AddStep(const Deps& deps, const FoundProcedure& found, const StepFa
   if (step.rejected) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::unique_ptr<google::protobuf::Message> content,
                    deps.desk->Content(found, step));
-  if (content != nullptr) added->mutable_content()->PackFrom(*content);
+  if (content == nullptr) return absl::OkStatus();
+  // A step stands in its entry as one BASIC section.
+  if (!Sees(sections, Field::BASIC)) {
+    added->set_withheld(true);
+    return absl::OkStatus();
+  }
+  added->set_withheld(Redact(sections, content.get()));
+  added->mutable_content()->PackFrom(*content);
   return absl::OkStatus();
 }
 
 }  // namespace
 
-v1::Procedure Summary(const Deps& deps, const FoundProcedure& found) {
+bool Redact(const Sections& sections, Message* message) {
+  const google::protobuf::Reflection& reflection = *message->GetReflection();
+  std::vector<const FieldDescriptor*> filled;
+  reflection.ListFields(*message, &filled);
+  bool is_cleared = false;
+  for (const FieldDescriptor* field : filled) {
+    const int section = field->options().GetExtension(options::v1::field).section();
+    if (section != Field::SECTION_UNSPECIFIED && !Sees(sections, section)) {
+      reflection.ClearField(message, field);
+      is_cleared = true;
+    } else if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      continue;
+    } else if (!field->is_repeated()) {
+      is_cleared |= Redact(sections, reflection.MutableMessage(message, field));
+    } else {
+      for (int i = 0; i < reflection.FieldSize(*message, field); ++i) {
+        is_cleared |= Redact(sections, reflection.MutableRepeatedMessage(message, field, i));
+      }
+    }
+  }
+  return is_cleared;
+}
+
+v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, const Sections& sections) {
   v1::Procedure shown;
   const ProcedureState& state = found.state;
   shown.set_name(found.name());
@@ -67,27 +105,31 @@ v1::Procedure Summary(const Deps& deps, const FoundProcedure& found) {
     if (found.due->overdue) shown.set_escalation_office(found.due->escalation_office);
   }
   AddNextSteps(deps, found, &shown);
-  shown.set_case_id(found.home.case_id());
-  shown.set_assigned_principal(found.home.assigned_principal());
-  shown.set_suspension_reason(found.home.suspension_reason());
+  // The home state stands in a section INTERNAL (P17).
+  if (Sees(sections, Field::INTERNAL)) {
+    shown.set_case_id(found.home.case_id());
+    shown.set_assigned_principal(found.home.assigned_principal());
+    shown.set_suspension_reason(found.home.suspension_reason());
+  }
   shown.set_etag(found.etag());
   return shown;
 }
 
-absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found, absl::Time now) {
-  v1::Procedure shown = Summary(deps, found);
+absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found,
+                                    const Sections& sections, absl::Time now) {
+  v1::Procedure shown = Summary(deps, found, sections);
   if (deps.competence != nullptr && !found.waiting_for.empty()) {
     ASSIGN_OR_RETURN(const Competence::Offices offices,
                      deps.competence->For(found.waiting_for, found.table->area(), now));
     for (const std::string& name : offices.competent) shown.add_competent_institutions(name);
   }
   for (const StepPlace& place : found.state.path) {
-    RETURN_IF_ERROR(AddStep(deps, found, found.steps.steps().at(place), &shown));
+    RETURN_IF_ERROR(AddStep(deps, found, found.steps.steps().at(place), sections, &shown));
   }
   for (const auto& [place, step] : found.steps.steps()) {
     const auto& path = found.state.path;
     if (std::find(path.begin(), path.end(), place) != path.end()) continue;
-    RETURN_IF_ERROR(AddStep(deps, found, step, &shown));
+    RETURN_IF_ERROR(AddStep(deps, found, step, sections, &shown));
   }
   return shown;
 }

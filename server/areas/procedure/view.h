@@ -2,16 +2,28 @@
 #ifndef LINTAS_SERVER_AREAS_PROCEDURE_VIEW_H_
 #define LINTAS_SERVER_AREAS_PROCEDURE_VIEW_H_
 
+#include <set>
+
 #include "absl/status/statusor.h"
 #include "lintas/procedure/v1/procedure.pb.h"
 #include "server/areas/procedure/area.h"
 
 namespace lintas::procedure {
 
+// `sections`: options.v1.Field.Section values that the caller's role sees. What belongs to another
+// is left out, here and inside what a step carries.
+using Sections = std::set<int>;
+
 // State, deadline and next steps; names no person and no content.
-v1::Procedure Summary(const Deps& deps, const FoundProcedure& found);
+v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, const Sections& sections);
 // With every step and what it carries.
-absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found, absl::Time now);
+absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found,
+                                    const Sections& sections, absl::Time now);
+
+// Clears every field of `message`, and of the messages in it, that belongs to a section not among
+// `sections`; a field that declares none belongs to the message it stands in. Gives whether
+// anything was cleared.
+bool Redact(const Sections& sections, google::protobuf::Message* message);
 
 // Whether it belongs into a part of the inbox, for the principal of `call`.
 bool BelongsTo(v1::ListInboxRequest::Box box, const FoundProcedure& found, const Call& call);

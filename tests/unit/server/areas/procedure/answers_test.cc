@@ -29,6 +29,8 @@ class ProcedureTest : public testing::Test, protected ProcedureCalls {
 };
 
 TEST_F(ProcedureTest, ARequestIsAnsweredAndClosed) {
+  const auto held = Create(khm, MakeCrossing());
+  ASSERT_TRUE(held.ok());
   const std::string name = Ask();
   Settle();
   EXPECT_EQ(Look(khm, name)->state(), "sent");
@@ -36,7 +38,8 @@ TEST_F(ProcedureTest, ARequestIsAnsweredAndClosed) {
   Settle();
   mi::RecordAnswer answer;
   answer.set_outcome(mi::RecordAnswer::DISCLOSED);
-  *answer.add_records()->mutable_crossing() = MakeCrossing();
+  *answer.add_records()->mutable_crossing() = *held;
+  answer.mutable_records(0)->mutable_crossing()->clear_meta();
   ASSERT_EQ(Reason(Take(khm, name, "ANSWER", &answer)), "OK");
   Settle();
   const auto answered = Look(idn, name);
@@ -228,6 +231,133 @@ TEST_F(ProcedureTest, TheInboxIsReadInPages) {
   }
   EXPECT_EQ(request.page_token(), "");
   EXPECT_THAT(names, SizeIs(5));
+}
+
+TEST_F(ProcedureTest, APageLooksAtABoundedNumberOfProcedures) {
+  for (int i = 0; i < 5; ++i) Ask();
+  procedure::Deps deps;
+  deps.desk = &idn.node->desk();
+  deps.looked_at_max = 2;
+  const procedure::Answers answers(deps);
+  lintas::Call call;
+  call.now = clock.now;
+  call.principal = *MakePrincipal("idn", Role::kOfficer, "officer-7");
+  pv::ListInboxRequest request;
+  int pages = 0;
+  for (const auto box : {pv::ListInboxRequest::ALL, pv::ListInboxRequest::MINE}) {
+    request.set_box(box);
+    request.clear_page_token();
+    int count = 0;
+    pages = 0;
+    do {
+      answers.Inbox(call, request, [&](absl::StatusOr<Answered> answered) {
+        ASSERT_TRUE(answered.ok()) << answered.status();
+        const auto& page = static_cast<const pv::ListInboxResponse&>(*answered->response);
+        EXPECT_LE(page.procedures_size(), 2);
+        count += page.procedures_size();
+        request.set_page_token(page.next_page_token());
+      });
+      ++pages;
+    } while (!request.page_token().empty() && pages < 10);
+    EXPECT_EQ(count, box == pv::ListInboxRequest::ALL ? 5 : 0);
+    EXPECT_EQ(pages, 3) << "an empty page is not the last";
+  }
+}
+
+TEST_F(ProcedureTest, TheBoardIsReadInPages) {
+  for (int i = 0; i < 5; ++i) Open(idn, RecordRequestForTest(), "ASK", OfficerIn("C-8")).value();
+  for (const char* case_id : {"", "C-8"}) {
+    pv::GetBoardRequest request;
+    request.set_case_id(case_id);
+    request.set_page_size(2);
+    std::set<std::string> names;
+    int pages = 0;
+    do {
+      const auto board = Call<pv::Board>(idn, "GetBoard", Officer(), request);
+      ASSERT_TRUE(board.ok()) << board.status();
+      int on_page = 0;
+      for (const auto& column : board->columns()) {
+        on_page += column.procedures_size();
+        for (const auto& procedure : column.procedures()) names.insert(procedure.name());
+      }
+      EXPECT_LE(on_page, 2);
+      request.set_page_token(board->next_page_token());
+    } while (!request.page_token().empty() && ++pages < 10);
+    EXPECT_THAT(names, SizeIs(5)) << case_id;
+    request.set_page_size(-1);
+    EXPECT_EQ(ErrorReason(Call<pv::Board>(idn, "GetBoard", Officer(), request).status()),
+              "INVALID_FIELDS");
+  }
+}
+
+// Two looks a minute; and an operator and an agency who may look, with fewer sections or none.
+agreement::v1::Agreement FewLooks() {
+  agreement::v1::Agreement agreement = DefaultAgreementForTest();
+  agreement.mutable_limits()->set_searches_per_minute(2);
+  agreement::v1::Grant* agency = agreement.add_grants();
+  agency->set_role("agency");
+  agency->add_operations("READ_PROCEDURES");
+  agency->add_purposes("DATA_SUBMISSION");
+  agency->add_sections(options::v1::Field::BASIC);
+  agreement::v1::Grant* operating = agreement.add_grants();
+  operating->set_role("operator");
+  operating->add_operations("READ_PROCEDURES");
+  operating->add_purposes("OPERATION");
+  return agreement;
+}
+
+class FewLooksTest : public testing::Test, protected ProcedureCalls {
+ protected:
+  FewLooksTest() : ProcedureCalls(/*adopt=*/false) {
+    LINTAS_CHECK(Adopt(idn, SignForTest(FewLooks())).ok());
+    LINTAS_CHECK(Adopt(khm, SignForTest(FewLooks())).ok());
+    Settle();
+  }
+};
+
+TEST_F(FewLooksTest, AreChargedLikeSearches) {
+  for (int i = 0; i < 2; ++i) Board(idn);
+  pv::ListInboxRequest request;
+  EXPECT_EQ(Call<pv::ListInboxResponse>(idn, "ListInbox", Officer(), request).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  clock.now += absl::Minutes(2);
+  EXPECT_TRUE(Call<pv::ListInboxResponse>(idn, "ListInbox", Officer(), request).ok());
+}
+
+TEST_F(FewLooksTest, ShowARoleItsSectionsOnly) {
+  const std::string name =
+      Open(idn, RecordRequestForTest(), "ASK", OfficerIn("C-9")).value().name();
+  Settle();
+  mi::RecordAnswer answer;
+  answer.set_outcome(mi::RecordAnswer::DISCLOSED);
+  mi::StayPermit permit = Create(khm, MakeStayPermit({{"IDN"}}, "B1234567", "KH-77")).value();
+  permit.clear_meta();
+  ASSERT_NE(permit.address(), "");  // SENSITIVE.
+  *answer.add_records()->mutable_stay_permit() = permit;
+  const auto answered = Take(khm, name, "ANSWER", &answer);
+  ASSERT_TRUE(answered.ok()) << answered.status();
+  Settle();
+  const auto carried = [](const pv::Procedure& shown) {
+    mi::RecordAnswer read;
+    LINTAS_CHECK(shown.steps(1).content().UnpackTo(&read));
+    return read.records(0).stay_permit();
+  };
+  const auto officer = Look(idn, name);
+  ASSERT_TRUE(officer.ok()) << officer.status();
+  EXPECT_EQ(carried(*officer).address(), permit.address());
+  EXPECT_EQ(officer->case_id(), "C-9");
+  EXPECT_FALSE(officer->steps(1).withheld());
+  const auto agency = Look(idn, name, Agency());
+  ASSERT_TRUE(agency.ok()) << agency.status();
+  EXPECT_EQ(carried(*agency).address(), "");
+  EXPECT_EQ(carried(*agency).permit_number(), "KH-77");
+  EXPECT_TRUE(agency->steps(1).withheld());
+  EXPECT_EQ(agency->case_id(), "");
+  EXPECT_EQ(agency->assigned_principal(), "");
+  EXPECT_EQ(ErrorReason(Look(idn, name, Operator()).status()), "NOTHING_TO_SHARE");
+  const auto listed = Inbox(idn, pv::ListInboxRequest::ALL, Operator());
+  ASSERT_EQ(listed.procedures_size(), 1);
+  EXPECT_EQ(listed.procedures(0).case_id(), "");
 }
 
 TEST_F(ProcedureTest, TheBoardOfACaseSaysWhoWaitsOnWhom) {
