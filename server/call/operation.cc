@@ -40,6 +40,8 @@ absl::string_view OperationName(Operation operation) {
       return "SUBSCRIBE";
     case Operation::kHandOver:
       return "HAND_OVER";
+    case Operation::kPauseLink:
+      return "PAUSE_LINK";
     case Operation::kManageInstitutions:
       return "MANAGE_INSTITUTIONS";
   }

@@ -26,6 +26,7 @@ enum class Operation {
   kReadProcedures,      // READ_PROCEDURES: inbox, board, one procedure.
   kSubscribe,           // SUBSCRIBE: a stream of changes.
   kHandOver,            // HAND_OVER: an attaché's case to a colleague.
+  kPauseLink,           // PAUSE_LINK: hold the line to the partner, let it go on.
   kManageInstitutions,  // MANAGE_INSTITUTIONS: who is competent, who holds office.
 };
 
@@ -39,6 +40,7 @@ constexpr Operation kAllOperations[] = {
     Operation::kReadStatus, Operation::kProve,    Operation::kReadAudit,
     Operation::kAdopt,      Operation::kTakeStep, Operation::kReadProcedures,
     Operation::kSubscribe,  Operation::kHandOver, Operation::kManageInstitutions,
+    Operation::kPauseLink,
 };
 
 }  // namespace lintas

@@ -47,7 +47,8 @@ Field::Term TermOf(const FieldDescriptor& field) {
 // A wrong declaration is our own mistake.
 void CheckDeclaration(const FieldDescriptor& field, Field::Term term) {
   if (term == Field::NAME) {
-    LINTAS_CHECK(field.message_type() == types::v1::PersonName::descriptor());
+    LINTAS_CHECK(field.type() == FieldDescriptor::TYPE_STRING ||
+                 field.message_type() == types::v1::PersonName::descriptor());
   } else if (term == Field::BIRTH_DATE) {
     LINTAS_CHECK(field.message_type() == types::v1::PartialDate::descriptor());
   } else {
@@ -166,6 +167,8 @@ class TermPlan::Walk {
         return Add(PermitTerm(*tokens_, text));
       case Field::NATIONALITY:
         return AddNationality(text);
+      case Field::NAME:
+        return AddName(text);
       default:
         return;
     }

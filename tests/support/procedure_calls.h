@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "lintas/migration_information/v1/push_notice.pb.h"
+#include "lintas/migration_information/v1/record_request.pb.h"
 #include "lintas/procedure/v1/procedure.pb.h"
 #include "tests/support/migration_calls.h"
 

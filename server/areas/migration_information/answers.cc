@@ -61,6 +61,31 @@ void SetAny(std::unique_ptr<Message> record, const RecordType& type, v1::AnyReco
   any->GetReflection()->SetAllocatedMessage(any, record.release(), field);
 }
 
+// What an AnyRecord holds; no type if it holds nothing.
+struct Inside {
+  const RecordType* type = nullptr;
+  const Message* record = nullptr;
+};
+
+Inside In(const v1::AnyRecord& any, const RecordsDeps& records) {
+  Inside inside;
+  const FieldDescriptor* field = any.GetDescriptor()->FindFieldByNumber(any.record_case());
+  if (field == nullptr) return inside;
+  inside.record = &any.GetReflection()->GetMessage(any, field);
+  inside.type = records.types->ByDescriptor(field->message_type());
+  return inside;
+}
+
+absl::Status NoRecord() {
+  return FieldsError({{"record", "REQUIRED", "one record of a known type"}});
+}
+
+// 0 is always. The header of a sensitive type has the hour only (P1).
+bool EnteredSince(const FoundRecord& found, int64_t since_s) {
+  if (found.type->sensitive()) since_s -= since_s % 3600;
+  return found.header.time_s() >= since_s;
+}
+
 absl::Status BadParent() {
   return FieldsError({{"parent", "PARENT", "countries/{country}, one of the two Parties"}});
 }
@@ -110,7 +135,7 @@ bool Answers::MaySee(const Call& call, const FoundRecord& found) const {
 
 absl::StatusOr<FoundRecord> Answers::Visible(const Call& call, const std::string& name) const {
   ASSIGN_OR_RETURN(const ParsedName parsed, ParseRecordName(name, *records().types));
-  if (parsed.type->descriptor()->file() != File()) return NothingToShare();  // Another area's.
+  if (!IsOfThisArea(*parsed.type)) return NothingToShare();
   ASSIGN_OR_RETURN(FoundRecord found, deps_.reader->Get(parsed));
   if (!MaySee(call, found)) return NothingToShare();
   return found;
@@ -142,28 +167,50 @@ Writer::Done Answers::WhenHeld(const Call& call, Writer::Done then) const {
   };
 }
 
+std::unique_ptr<Message> Answers::Shown(const FoundRecord& found, const Call& call, bool full,
+                                        Shape shape) const {
+  std::unique_ptr<Message> record = deps_.reader->Render(found, call.sections, full);
+  if (shape == Shape::kOwn) return record;
+  auto any = std::make_unique<v1::AnyRecord>();
+  SetAny(std::move(record), *found.type, any.get());
+  return any;
+}
+
 void Answers::AnswerWritten(const Call& call, const absl::StatusOr<Writer::Written>& written,
-                            const Reply& reply) const {
+                            Shape shape, const Reply& reply) const {
   if (!written.ok()) return reply(written.status());
   const absl::StatusOr<FoundRecord> found = Visible(call, written->name);
   if (!found.ok()) return reply(found.status());
-  Answered answered = Answer(deps_.reader->Render(*found, call.sections, /*full=*/true));
+  Answered answered = Answer(Shown(*found, call, /*full=*/true, shape));
   Disclose(*found, &answered.disclosure);
   answered.access_recorded = !written->repeated;
   reply(std::move(answered));
 }
 
-void Answers::Create(const RecordType& type, const Call& call, const Message& request,
-                     Reply reply) const {
-  if (CountryOf(TextOf(request, "parent")) != records().country) return reply(BadParent());
-  std::unique_ptr<Message> record(MessageOf(request, type.code()).New());
-  record->CopyFrom(MessageOf(request, type.code()));
+void Answers::CreateOne(const RecordType& type, const Call& call, const Change& change,
+                        Reply reply) const {
+  if (CountryOf(TextOf(change.request, "parent")) != records().country) return reply(BadParent());
+  std::unique_ptr<Message> record(change.record.New());
+  record->CopyFrom(change.record);
   record->GetReflection()->ClearField(record.get(), Field(*record, "name"));
   record->GetReflection()->ClearField(record.get(), Field(*record, "meta"));
-  deps_.writer->Create(call, type, *record, TextOf(request, "request_id"),
-                       WhenHeld(call, [this, call, reply](absl::StatusOr<Writer::Written> written) {
-                         AnswerWritten(call, written, reply);
+  deps_.writer->Create(call, type, *record, TextOf(change.request, "request_id"),
+                       WhenHeld(call, [this, call, reply, shape = change.shape](
+                                          absl::StatusOr<Writer::Written> written) {
+                         AnswerWritten(call, written, shape, reply);
                        }));
+}
+
+void Answers::Create(const RecordType& type, const Call& call, const Message& request,
+                     Reply reply) const {
+  CreateOne(type, call, {MessageOf(request, type.code()), request, Shape::kOwn}, std::move(reply));
+}
+
+void Answers::CreateAny(const Call& call, const Message& request, Reply reply) const {
+  const Inside inside =
+      In(static_cast<const v1::CreateRecordRequest&>(request).record(), records());
+  if (inside.type == nullptr) return reply(NoRecord());
+  CreateOne(*inside.type, call, {*inside.record, request, Shape::kAny}, std::move(reply));
 }
 
 void Answers::Get(const RecordType& type, const Call& call, const Message& request,
@@ -171,68 +218,115 @@ void Answers::Get(const RecordType& type, const Call& call, const Message& reque
   const absl::StatusOr<FoundRecord> found = Visible(call, TextOf(request, "name"));
   if (!found.ok()) return reply(found.status());
   if (found->type != &type) return reply(NothingToShare());
-  Answered answered = Answer(deps_.reader->Render(*found, call.sections, Full(request)));
+  Answered answered = Answer(Shown(*found, call, Full(request), Shape::kOwn));
   Disclose(*found, &answered.disclosure);
   reply(std::move(answered));
 }
 
+void Answers::GetAny(const Call& call, const Message& request, Reply reply) const {
+  const absl::StatusOr<FoundRecord> found = Visible(call, TextOf(request, "name"));
+  if (!found.ok()) return reply(found.status());
+  Answered answered = Answer(Shown(*found, call, Full(request), Shape::kAny));
+  Disclose(*found, &answered.disclosure);
+  reply(std::move(answered));
+}
+
+absl::StatusOr<Answers::Listed> Answers::ListPage(const RecordType& type, const Call& call,
+                                                  const Message& request) const {
+  const std::string country = CountryOf(TextOf(request, "parent"));
+  if (country != records().country && country != records().partner_country) return BadParent();
+  ASSIGN_OR_RETURN(const size_t limit, PageSize(request.GetReflection()->GetInt32(
+                                           request, Field(request, "page_size"))));
+  const std::string binding = PageBinding(call.principal.spiffe_uri, request);
+  ASSIGN_OR_RETURN(const PageStart start,
+                   ParsePageToken(*records().tokens, binding, TextOf(request, "page_token"),
+                                  records().store->sizes()));
+  ASSIGN_OR_RETURN(Reader::Page page,
+                   deps_.reader->List(type, country, start.after, limit, start.sizes));
+  Listed listed;
+  for (FoundRecord& found : page.records) {
+    if (MaySee(call, found)) listed.records.push_back(std::move(found));
+  }
+  if (page.next) {
+    listed.next_page_token = MakePageToken(*records().tokens, binding, {page.next, start.sizes});
+  }
+  return listed;
+}
+
 void Answers::List(const RecordType& type, const google::protobuf::Descriptor* response_type,
                    const Call& call, const Message& request, Reply reply) const {
-  const std::string country = CountryOf(TextOf(request, "parent"));
-  if (country != records().country && country != records().partner_country) {
-    return reply(BadParent());
-  }
-  const absl::StatusOr<size_t> limit =
-      PageSize(request.GetReflection()->GetInt32(request, Field(request, "page_size")));
-  if (!limit.ok()) return reply(limit.status());
-  const std::string binding = PageBinding(call.principal.spiffe_uri, request);
-  const absl::StatusOr<PageStart> start = ParsePageToken(
-      *records().tokens, binding, TextOf(request, "page_token"), records().store->sizes());
-  if (!start.ok()) return reply(start.status());
-  const absl::StatusOr<Reader::Page> page =
-      deps_.reader->List(type, country, start->after, *limit, start->sizes);
-  if (!page.ok()) return reply(page.status());
+  const absl::StatusOr<Listed> listed = ListPage(type, call, request);
+  if (!listed.ok()) return reply(listed.status());
   std::unique_ptr<Message> response(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(response_type)->New());
   const Reflection* reflection = response->GetReflection();
   Answered answered;
-  for (const FoundRecord& found : page->records) {
-    if (!MaySee(call, found)) continue;
-    reflection->AddAllocatedMessage(
-        response.get(), response_type->field(0),
-        deps_.reader->Render(found, call.sections, Full(request)).release());
+  for (const FoundRecord& found : listed->records) {
+    reflection->AddAllocatedMessage(response.get(), response_type->field(0),
+                                    Shown(found, call, Full(request), Shape::kOwn).release());
     Disclose(found, &answered.disclosure);
   }
-  if (page->next) {
-    reflection->SetString(response.get(), Field(*response, "next_page_token"),
-                          MakePageToken(*records().tokens, binding, {page->next, start->sizes}));
-  }
+  reflection->SetString(response.get(), Field(*response, "next_page_token"),
+                        listed->next_page_token);
   answered.response = std::move(response);
   reply(std::move(answered));
 }
 
-void Answers::Correct(const RecordType& type, const Call& call, const Message& request,
-                      Reply reply) const {
-  const Message& change = MessageOf(request, type.code());
-  const std::string name = TextOf(change, "name");
+void Answers::ListAny(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::ListRecordsRequest&>(message);
+  const RecordType* type = records().types->ByCode(request.type());
+  if (type == nullptr || !IsOfThisArea(*type)) {
+    return reply(FieldsError({{"type", "UNKNOWN_TYPE", "the code of a record type of this area"}}));
+  }
+  const absl::StatusOr<Listed> listed = ListPage(*type, call, request);
+  if (!listed.ok()) return reply(listed.status());
+  auto response = std::make_unique<v1::ListRecordsResponse>();
+  Answered answered;
+  for (const FoundRecord& found : listed->records) {
+    if (!EnteredSince(found, request.since_time().seconds())) continue;
+    SetAny(Shown(found, call, request.view() == v1::FULL, Shape::kOwn), *type,
+           response->add_records());
+    Disclose(found, &answered.disclosure);
+  }
+  response->set_next_page_token(listed->next_page_token);
+  answered.response = std::move(response);
+  reply(std::move(answered));
+}
+
+void Answers::CorrectOne(const RecordType& type, const Call& call, const Change& change,
+                         Reply reply) const {
+  const std::string name = TextOf(change.record, "name");
   const absl::StatusOr<FoundRecord> found = Visible(call, name);
   if (!found.ok()) return reply(found.status());
   if (found->type != &type) return reply(NothingToShare());
   std::unique_ptr<Message> merged = deps_.reader->Whole(*found);
   const absl::Status status = Merge(
-      change, static_cast<const google::protobuf::FieldMask&>(MessageOf(request, "update_mask")),
+      change.record,
+      static_cast<const google::protobuf::FieldMask&>(MessageOf(change.request, "update_mask")),
       merged.get());
   if (!status.ok()) return reply(status);
   const absl::StatusOr<ParsedName> parsed = ParseRecordName(name, *records().types);
   if (!parsed.ok()) return reply(parsed.status());
   // Merged into what was read: if another revision comes between, the caller reads it again.
-  const std::string etag = TextOf(request, "etag");
-  deps_.writer->Correct(
-      call, *parsed, *merged, request.SerializeAsString(), TextOf(request, "request_id"),
-      etag.empty() ? found->etag : etag,
-      WhenHeld(call, [this, call, reply](absl::StatusOr<Writer::Written> written) {
-        AnswerWritten(call, written, reply);
-      }));
+  const std::string etag = TextOf(change.request, "etag");
+  deps_.writer->Correct(call, *parsed, *merged, change.request.SerializeAsString(),
+                        TextOf(change.request, "request_id"), etag.empty() ? found->etag : etag,
+                        WhenHeld(call, [this, call, reply, shape = change.shape](
+                                           absl::StatusOr<Writer::Written> written) {
+                          AnswerWritten(call, written, shape, reply);
+                        }));
+}
+
+void Answers::Correct(const RecordType& type, const Call& call, const Message& request,
+                      Reply reply) const {
+  CorrectOne(type, call, {MessageOf(request, type.code()), request, Shape::kOwn}, std::move(reply));
+}
+
+void Answers::CorrectAny(const Call& call, const Message& request, Reply reply) const {
+  const Inside inside =
+      In(static_cast<const v1::CorrectRecordRequest&>(request).record(), records());
+  if (inside.type == nullptr) return reply(NoRecord());
+  CorrectOne(*inside.type, call, {*inside.record, request, Shape::kAny}, std::move(reply));
 }
 
 void Answers::Withdraw(const Call& call, const Message& message, Reply reply) const {
@@ -332,12 +426,7 @@ void Answers::Find(const Call& call, const Message& message, Reply reply) const 
   query.permit_number = request.permit_number();
   query.types.assign(request.types().begin(), request.types().end());
   if (call.own_nationals_only) {
-    // R7: by document number, own nationals.
-    query.only_nationality = absl::AsciiStrToUpper(records().country);
-    if (query.document_number.empty()) {
-      return reply(MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
-                             "an attaché searches by document number"));
-    }
+    query.only_nationality = absl::AsciiStrToUpper(records().country);  // R7; candidates.h
   }
   const absl::StatusOr<size_t> limit = PageSize(request.page_size());
   if (!limit.ok()) return reply(limit.status());

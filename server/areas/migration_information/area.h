@@ -14,6 +14,8 @@
 
 namespace lintas::migration_information {
 
+class Subscriptions;
+
 struct Deps {
   Writer* writer = nullptr;
   const Reader* reader = nullptr;
@@ -25,14 +27,24 @@ struct Deps {
   // OK when the partner holds the exchange ledger up to `last` (P6); else an error in the call's
   // time.
   std::function<void(const Call&, Index last, std::function<void(absl::Status)>)> wait_for_partner;
+  // The streams of WatchRecords; outlives every call.
+  Subscriptions* subscriptions = nullptr;
+  // Gives a case to an attaché (admission).
+  std::function<void(const Call&, const std::string& case_id, const Principal& to,
+                     std::function<void(absl::Status)> done)>
+      hand_over_case;
 };
 
 // Every method with its operation.
 std::vector<Method> Methods(const Deps& deps);
 // The tables of its procedures.
 std::vector<ProcedureTable> Procedures();
-// The files whose messages are this area's record types.
+// The file of the service.
 const google::protobuf::FileDescriptor* File();
+// The files whose messages are this area's record types: those that AnyRecord lists.
+std::vector<const google::protobuf::FileDescriptor*> RecordFiles();
+// True if `type` is one of this area.
+bool IsOfThisArea(const RecordType& type);
 
 }  // namespace lintas::migration_information
 

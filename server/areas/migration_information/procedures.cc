@@ -1,6 +1,7 @@
 // Area 1's procedures (DOMAIN section 2): a request for records and its answer, and a notice that
 // nobody asked for. Periods are the agreement's.
-#include "lintas/migration_information/v1/migration_information.pb.h"
+#include "lintas/migration_information/v1/push_notice.pb.h"
+#include "lintas/migration_information/v1/record_request.pb.h"
 #include "server/areas/migration_information/area.h"
 
 namespace lintas::migration_information {

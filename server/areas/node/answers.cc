@@ -104,6 +104,33 @@ void Answers::GetStatus(const Call&, const Message&, Reply reply) const {
   reply(Answer(std::move(status)));
 }
 
+// The link's own word follows with its next step; the answer says what was asked for.
+void Answers::PauseLink(const Call& call, const Message& request, Reply reply) const {
+  deps_.pause_link(true);
+  GetStatus(call, request, [reply](absl::StatusOr<Answered> answer) {
+    if (answer.ok()) {
+      auto* status = static_cast<v1::NodeStatus*>(answer->response.get());
+      status->mutable_link()->set_state("paused");
+      status->mutable_link()->set_detail("paused by an operator");
+    }
+    reply(std::move(answer));
+  });
+}
+
+void Answers::ResumeLink(const Call& call, const Message& request, Reply reply) const {
+  deps_.pause_link(false);
+  GetStatus(call, request, [reply](absl::StatusOr<Answered> answer) {
+    if (answer.ok()) {
+      auto* status = static_cast<v1::NodeStatus*>(answer->response.get());
+      if (status->link().state() == "paused") {
+        status->mutable_link()->set_state("waiting");
+        status->mutable_link()->clear_detail();
+      }
+    }
+    reply(std::move(answer));
+  });
+}
+
 void Answers::GetCheckpoint(const Call&, const Message& message, Reply reply) const {
   const auto& request = static_cast<const v1::GetCheckpointRequest&>(message);
   const absl::StatusOr<LedgerId> ledger = LedgerNamed(request.ledger());

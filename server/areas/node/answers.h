@@ -17,6 +17,8 @@ class Answers {
                          Reply reply) const;
   void AdoptAgreement(const Call& call, const google::protobuf::Message& request,
                       Reply reply) const;
+  void PauseLink(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void ResumeLink(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void GetAgreement(const Call& call, const google::protobuf::Message& request, Reply reply) const;
 
  private:

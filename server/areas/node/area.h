@@ -24,6 +24,8 @@ struct Deps {
   std::string version;
   // What only the link knows.
   std::function<v1::NodeStatus::Link()> link;
+  // Holds the line, or lets it go on.
+  std::function<void(bool paused)> pause_link;
   std::function<TreeSize()> held_size;
   std::function<std::string()> held_note;
 };
