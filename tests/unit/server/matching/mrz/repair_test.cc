@@ -72,11 +72,13 @@ TEST(Suggest, FindsTwoMisreadSignsInOneNumber) {
   // Two readings bear the digits: both are offered, and a person decides.
   const auto suggestions = SuggestFor({kLine1, "L89B9O2C36UTO7408122F1204159ZE184226B<<<<<10"});
   ASSERT_THAT(suggestions, SizeIs(2));
-  EXPECT_EQ(suggestions[0].lines[1], kLine2);
+  bool found = false;
   for (const Suggestion& one : suggestions) {
     EXPECT_TRUE(one.valid);
     EXPECT_THAT(one.changes, SizeIs(2));
+    found = found || one.lines[1] == kLine2;
   }
+  EXPECT_TRUE(found);
 }
 
 TEST(Suggest, NeverChangesTheReading) {
