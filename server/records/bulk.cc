@@ -65,6 +65,13 @@ struct BulkImport::Batch {
   std::vector<PreparedEntry> entries;
   std::vector<Entered> entered;
   std::vector<std::string> claimed, source_tokens;
+  // The mark that was opened last; the changed rows of an export mostly stand in a few.
+  struct OpenedMark {
+    Position position;
+    bool same_import = false;
+    absl::flat_hash_map<std::string, Position> records;  // By source token.
+  };
+  absl::optional<OpenedMark> mark;
   BulkResult result;
   std::function<void()> prepared;
   Done done;
@@ -208,29 +215,41 @@ void BulkImport::Reject(Batch* batch, const BulkRow& row, std::vector<FieldViola
   batch->result.rejected.push_back({row.row_number, std::move(violations)});
 }
 
-absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const std::vector<DerivedKey>& keys,
-                                                     const std::string& source_token,
-                                                     absl::string_view content_token) const {
+absl::Status BulkImport::ReadMark(Position position, Batch* batch) const {
+  if (batch->mark && batch->mark->position == position) return absl::OkStatus();
+  const RecordsDeps& deps = writer_->deps();
+  ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(position));
+  ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
+  ASSIGN_OR_RETURN(const ledger::v1::ImportMark mark, OpenMark(deps, row));
+  Batch::OpenedMark opened;
+  opened.position = position;
+  opened.same_import = header.import_id() == import_token_;
+  for (const auto& each : mark.rows()) {
+    opened.records[each.source_token()] = Position::FromPacked(each.position());
+  }
+  batch->mark = std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<BulkImport::Known> BulkImport::Lookup(const Keyed& keyed, Batch* batch) const {
   const RecordsDeps& deps = writer_->deps();
   Known known;
-  if (keys.empty()) return known;
+  if (keyed.marks.empty()) return known;
   known.found = true;
   const auto newest = std::max_element(
-      keys.begin(), keys.end(),
+      keyed.marks.begin(), keyed.marks.end(),
       [](const DerivedKey& a, const DerivedKey& b) { return a.position() < b.position(); });
-  known.same_content = newest->body().substr(16, kContentTokenBytes) == content_token;
+  known.same_content = newest->body().substr(16, kContentTokenBytes) == keyed.content_token;
   if (known.same_content) return known;
-  ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(newest->position()));
-  ASSIGN_OR_RETURN(const EntryHeader header, ParseHeader(row.header));
-  known.same_import = header.import_id() == import_token_;
-  ASSIGN_OR_RETURN(const ledger::v1::ImportMark mark, OpenMark(deps, row));
-  for (const auto& each : mark.rows()) {
-    if (each.source_token() != source_token) continue;
-    ASSIGN_OR_RETURN(const EntryRow record,
-                     deps.store->GetEntry(Position::FromPacked(each.position())));
-    ASSIGN_OR_RETURN(const EntryHeader about, ParseHeader(record.header));
-    known.record_id = about.record_id();
+  RETURN_IF_ERROR(ReadMark(newest->position(), batch));
+  known.same_import = batch->mark->same_import;
+  const auto record = batch->mark->records.find(keyed.source_token);
+  if (record == batch->mark->records.end()) {
+    return absl::DataLossError("an import mark lacks its row");
   }
+  ASSIGN_OR_RETURN(const EntryRow row, deps.store->GetEntry(record->second));
+  ASSIGN_OR_RETURN(const EntryHeader about, ParseHeader(row.header));
+  known.record_id = about.record_id();
   if (known.record_id.empty()) return absl::DataLossError("an import mark lacks its row");
   return known;
 }
@@ -293,7 +312,7 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
   const std::string& source_token = keyed.source_token;
   const std::string& content_token = keyed.content_token;
   if (IsInFlight(batch, row, keyed)) return true;
-  const absl::StatusOr<Known> known = Lookup(keyed.marks, source_token, content_token);
+  const absl::StatusOr<Known> known = Lookup(keyed, batch);
   if (!known.ok()) {
     Reject(batch, row, {{"source_key", "UNREADABLE", "the record's history cannot be read"}});
     return true;
@@ -319,7 +338,8 @@ bool BulkImport::AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed,
   }
   // Two for each row still to come, and the mark.
   const size_t others = batch->entries.size() + (batch->rows.size() - batch->next) * 2 + 1;
-  if (!draft.plan.replicate && others + base.released.size() > kGroupEntriesMax) {
+  const size_t recalls = RecalledBy(draft, base).size();
+  if (recalls != 0 && others + recalls > kGroupEntriesMax) {
     Reject(batch, row,
            {{"source_key", "TOO_MANY_RECALLS",
              "more recalls than one message may cause; send the row in another one"}});

@@ -36,6 +36,9 @@ enum DerivedKind : uint8_t {
   // Hour since 1970 (8, big-endian), then 15 zero bytes: the partner's questions in the order in
   // which they came (P25).
   kQuestionHour = 22,
+  // Record id (16), then 7 zero bytes. Position is that of an own STEP that carries a copy of the
+  // record.
+  kDisclosed = 23,
 };
 
 }  // namespace lintas

@@ -9,6 +9,7 @@
 #include "server/base/check.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/records/procedure/content.h"
 
 namespace lintas {
 namespace {
@@ -42,7 +43,8 @@ absl::StatusOr<AgreementVersionPtr> ParseAdoption(absl::string_view bytes) {
 
 bool DestroysPayload(absl::string_view verdict) {
   return verdict == "THIRD_COUNTRY" || verdict == "SYNTHETIC_DATA" ||
-         verdict == "SECTION_NOT_SHARED" || verdict == "TYPE_NOT_SHARED";
+         verdict == "SECTION_NOT_SHARED" || verdict == "TYPE_NOT_SHARED" ||
+         verdict == "PROCEDURE_NOT_AGREED";
 }
 
 std::string RecordRevisionBody(absl::string_view record_id, uint32_t revision, int kind) {
@@ -266,6 +268,9 @@ void Fold::DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys
            RecordRevisionBody(header.record_id(), header.revision(), header.kind()), entry.position,
            keys);
   }
+  if (header.kind() == EntryHeader::STEP && entry.position.ledger == LedgerId::kExchange) {
+    DeriveDisclosed(entry, keys);
+  }
   if (header.kind() == EntryHeader::REVISION || header.kind() == EntryHeader::CORRECTION) {
     if (header.kind() == EntryHeader::REVISION && !header.has_predecessor()) {
       AddKey(kTypeList, TypeListBody(header.type(), CountryOf(entry.position.ledger)),
@@ -290,6 +295,21 @@ void Fold::DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys
     }
   } else if (entry.position.ledger == LedgerId::kHome) {
     DeriveHomeKeys(entry, keys);
+  }
+}
+
+// The records of which an own step carries copies: what recalls one recalls the step (writer.h,
+// W2).
+void Fold::DeriveDisclosed(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const {
+  const std::string* content = entry.payload ? FindSection(*entry.payload, 1) : nullptr;
+  const ProcedureTable* table =
+      deps_.procedures ? deps_.procedures->ByCode(entry.header->type()) : nullptr;
+  const StepRow* row = table ? table->Step(entry.header->code()) : nullptr;
+  if (content == nullptr || row == nullptr) return;
+  const std::unique_ptr<google::protobuf::Message> message = ParseContent(*row, *content);
+  if (message == nullptr) return;
+  for (const RecordCopy& copy : CopiesIn(*message, *deps_.types)) {
+    if (copy.name) AddKey(kDisclosed, copy.name->record_id, entry.position, keys);
   }
 }
 

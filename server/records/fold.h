@@ -33,7 +33,7 @@
 namespace lintas {
 
 // Raised when what is folded from the same ledgers changes (P15).
-constexpr uint32_t kFoldVersion = 1;
+constexpr uint32_t kFoldVersion = 2;
 
 class Fold final : public Projector {
  public:
@@ -66,6 +66,7 @@ class Fold final : public Projector {
   void FoldErasure(const CommittedEntry& entry, const std::string& country, Batch* batch);
   void Count(const std::string& country, const std::string& type, const char* what);
   void DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
+  void DeriveDisclosed(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
   void DeriveHomeKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
   bool Rejected(Position position) const;
   const std::string& CountryOf(LedgerId ledger) const;

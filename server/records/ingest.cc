@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/bytes.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
 
@@ -15,9 +18,27 @@ absl::Status Stop(absl::string_view reason, absl::string_view why) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, why);
 }
 
+// What a header says in clear is a code: it must not carry anything else (P1).
+bool IsTypeCode(absl::string_view code) {
+  constexpr size_t kCodeMax = 63;
+  return code.size() <= kCodeMax && std::all_of(code.begin(), code.end(), [](char each) {
+           return absl::ascii_islower(each) || absl::ascii_isdigit(each) || each == '_';
+         });
+}
+
 bool IsRecordKind(EntryHeader::Kind kind) {
   return kind == EntryHeader::REVISION || kind == EntryHeader::CORRECTION ||
          kind == EntryHeader::WITHDRAWAL;
+}
+
+// What holds content and nothing that a later fold starts from: a step's state is in its header.
+bool IsRecallable(EntryHeader::Kind kind) {
+  return IsRecordKind(kind) || kind == EntryHeader::STEP;
+}
+
+bool IsVerdict(EntryHeader::Kind kind) {
+  return kind == EntryHeader::REJECTED || kind == EntryHeader::PARKED ||
+         kind == EntryHeader::ERASURE_RECEIPT;
 }
 
 uint64_t TargetEnd(const EntryHeader& header) {
@@ -32,6 +53,13 @@ absl::Status Ingest::CheckPlace(const EntryHeader& header, const Progress& progr
   }
   if (header.index() != progress.next_index) {
     return Stop("WRONG_INDEX", "entries are not consecutive");
+  }
+  if (!IsTypeCode(header.type()) || !IsTypeCode(header.retention_class())) {
+    return Stop("BAD_HEADER", "a type or retention class is not lower_snake of at most 63 signs");
+  }
+  if (!header.request_token().empty() || !header.import_id().empty() ||
+      header.seen_exchange() != 0) {
+    return Stop("BAD_HEADER", "a header shows what belongs into a home ledger");
   }
   if (header.seen_partner() < progress.seen_partner) {
     return Stop("SEEN_DECREASES", "an entry has seen less of our ledger than one before it");
@@ -61,14 +89,15 @@ AgreementVersionPtr Ingest::Named(uint32_t version, const Progress& progress) co
 std::string Ingest::JudgeRecord(const EntryHeader& header, const ledger::v1::Payload& payload,
                                 absl::Time now, const Progress& progress,
                                 std::vector<DerivedTerm>* terms) const {
-  const RecordType* type = deps_.types->ByCode(header.type());
-  if (type == nullptr) return "PARKED";
   const AgreementVersionPtr agreement = Named(header.agreement_version(), progress);
   if (agreement == nullptr) return "NO_AGREEMENT";
   const agreement::v1::RecordTerms* shared = agreement->Terms(header.type());
   if (shared == nullptr || shared->crossing() != agreement::v1::RecordTerms::REPLICATED) {
     return "TYPE_NOT_SHARED";
   }
+  // What is parked was agreed: otherwise a partner could have anything set aside here.
+  const RecordType* type = deps_.types->ByCode(header.type());
+  if (type == nullptr) return "PARKED";
   // Erased before it came here: the header counts, there is nothing to judge.
   if (payload.sections().empty()) return "";
   if (payload.synthetic() != deps_.exercise) return "SYNTHETIC_DATA";
@@ -117,11 +146,41 @@ absl::Status Ingest::JudgeAdoption(const ledger::v1::Payload& payload, absl::Tim
 }
 
 // Never rejected: a malformed one stops the link (P13).
-absl::Status Ingest::JudgeVerdict(const EntryHeader& header) const {
+absl::Status Ingest::JudgeVerdict(const EntryHeader& header, const Progress& progress) const {
   if (!header.has_target_first() ||
       TargetEnd(header) > deps_.ledgers->size(LedgerId::kExchange).value() ||
       TargetEnd(header) <= header.target_first()) {
     return Stop("BAD_VERDICT", "a verdict about an entry that we never made");
+  }
+  if (header.kind() == EntryHeader::ERASURE_RECEIPT) return absl::OkStatus();
+  // An entry is judged in the commit that takes it in, so nobody has built on it before its verdict
+  // is there. What was parked is judged again at the upgrade; nothing stands on that.
+  const uint64_t target = header.target_first();
+  const bool first = header.seen_partner() > progress.seen_partner || !progress.judged_below;
+  const uint64_t judged_below = first ? progress.seen_partner : *progress.judged_below;
+  if (target >= header.seen_partner()) {
+    return Stop("BAD_VERDICT", "a verdict about an entry that its author had not seen");
+  }
+  if (target < judged_below && !HasVerdict(target, progress)) {
+    return Stop("BAD_VERDICT", "a verdict that comes after others were built on the entry");
+  }
+  return CheckHeld(header, target);
+}
+
+bool Ingest::HasVerdict(uint64_t own_index, const Progress& progress) const {
+  if (progress.steps.rejected_own.count(own_index) != 0) return true;
+  const absl::StatusOr<std::string> code = deps_.store->GetState(
+      absl::StrCat("x/rejected/", deps_.country, "/", BigEndian64(own_index)));
+  return code.ok();
+}
+
+absl::Status Ingest::CheckHeld(const EntryHeader& header, uint64_t below) const {
+  // Noted before the promise is read: who relies on it reads it first and looks at these then.
+  arrivals_.Note(header.index(), below, deps_.ledgers->size(LedgerId::kReplica));
+  const absl::optional<HeldPrefix> held = held_ ? held_() : absl::nullopt;
+  if (held && held->Excludes(header.index(), below)) {
+    return Stop("COSIGNED_OTHERWISE",
+                "a step or verdict that has not seen what a cosignature before it covers");
   }
   return absl::OkStatus();
 }
@@ -133,8 +192,7 @@ absl::Status Ingest::JudgeRecall(const EntryHeader& header, const ledger::v1::Pa
       TargetEnd(header) - header.target_first() > kRunEntriesMax || !payload.sections().empty()) {
     return Stop("BAD_RECALL", "a recall of entries that do not stand before it");
   }
-  // Only records are recalled: an adoption, a verdict or a receipt is what a later fold starts
-  // from.
+  // An adoption, a verdict or a receipt is what a later fold starts from: never recalled.
   const uint64_t held = deps_.ledgers->size(LedgerId::kReplica).value();
   for (uint64_t target = header.target_first(); target < TargetEnd(header); ++target) {
     bool recallable =
@@ -143,9 +201,9 @@ absl::Status Ingest::JudgeRecall(const EntryHeader& header, const ledger::v1::Pa
       ASSIGN_OR_RETURN(const EntryRow row,
                        deps_.store->GetEntry({LedgerId::kReplica, Index(target)}));
       ASSIGN_OR_RETURN(const EntryHeader recalled, ParseHeader(row.header));
-      recallable = IsRecordKind(recalled.kind());
+      recallable = IsRecallable(recalled.kind());
     }
-    if (!recallable) return Stop("BAD_RECALL", "a recall of an entry that is no record");
+    if (!recallable) return Stop("BAD_RECALL", "a recall of an entry that holds no content");
   }
   return absl::OkStatus();
 }
@@ -178,6 +236,22 @@ PreparedEntry Ingest::Receipt(const EntryHeader& recall, absl::Time now,
                       {{1, receipt.SerializeAsString()}}, *deps_.sealer, *deps_.random);
 }
 
+void Ingest::Advance(const EntryHeader& header, TreeSize committed, Progress* progress) {
+  std::vector<uint64_t>& kept = progress->not_recallable;
+  if (!IsRecallable(header.kind())) kept.push_back(header.index());
+  if (!kept.empty() && kept.front() < committed.value()) {
+    kept.erase(kept.begin(), std::lower_bound(kept.begin(), kept.end(), committed.value()));
+  }
+  // Verdicts follow one another at once behind their run; any other entry ends that.
+  if (!IsVerdict(header.kind())) {
+    progress->judged_below = header.seen_partner();
+  } else if (header.seen_partner() > progress->seen_partner || !progress->judged_below) {
+    progress->judged_below = progress->seen_partner;
+  }
+  progress->next_index = header.index() + 1;
+  progress->seen_partner = header.seen_partner();
+}
+
 absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& frame, absl::Time now,
                                              Progress* progress) const {
   Judged judged;
@@ -199,7 +273,7 @@ absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& fr
       if (header.kind() == EntryHeader::ERASURE_RECEIPT && FindSection(payload, 1) == nullptr) {
         return Stop("BAD_VERDICT", "an erasure receipt without its dates");
       }
-      RETURN_IF_ERROR(JudgeVerdict(header));
+      RETURN_IF_ERROR(JudgeVerdict(header, *progress));
       if (header.kind() != EntryHeader::ERASURE_RECEIPT) {
         steps_.NoteVerdict(header, &progress->steps);
       }
@@ -213,6 +287,7 @@ absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& fr
       if (!step && !IsRecordKind(header.kind())) {
         return Stop("BAD_KIND", "an entry of a kind that does not belong into this ledger");
       }
+      if (step) RETURN_IF_ERROR(CheckHeld(header, header.seen_partner()));
       const std::string reason =
           step ? steps_.Judge(header, payload, Named(header.agreement_version(), *progress).get(),
                               &progress->steps)
@@ -225,9 +300,7 @@ absl::StatusOr<Ingest::Judged> Ingest::Judge(const partner::v1::Frame::Entry& fr
       terms.clear();
     }
   }
-  if (!IsRecordKind(header.kind())) progress->not_recallable.push_back(header.index());
-  progress->next_index = header.index() + 1;
-  progress->seen_partner = header.seen_partner();
+  Advance(header, deps_.ledgers->size(LedgerId::kReplica), progress);
   judged.entry.header = frame.header();
   PreparedEntry& prepared = judged.entry.prepared;
   prepared.ledger = LedgerId::kReplica;

@@ -5,12 +5,14 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "lintas/options/v1/options.pb.h"
@@ -71,6 +73,11 @@ class RecordType {
   std::unique_ptr<const TermPlan> terms_;
   std::unique_ptr<const RulePlan> rules_;
 };
+
+// The area's own judgement of a record, beyond its descriptor. Pure.
+using AreaCheck =
+    std::function<void(const RecordType& type, const google::protobuf::Message& record,
+                       absl::Time now, std::vector<FieldViolation>* violations)>;
 
 // All declared types, found by walking the generated pool for messages with the `record` option in
 // the given files' packages. Immutable after construction.

@@ -165,7 +165,10 @@ bool Writer::Draft(const RecordType& type, const Message& record, absl::string_v
   draft->agreement_version = deps_.book->OwnVersion();
   std::array<bool, kSectionCount> filled;
   for (int i = 0; i < kSectionCount; ++i) filled[i] = !draft->sections[i].empty();
-  draft->plan = PlanRelease(agreement.get(), type.code(), type.Nationalities(record), filled);
+  const std::vector<std::string> nationalities = type.Nationalities(record);
+  draft->plan = PlanRelease(agreement.get(), type.code(), nationalities, filled);
+  draft->may_be_asked = agreement != nullptr && IsPartysNational(*agreement, nationalities) &&
+                        !RequestSections(*agreement, type.code()).empty();
   return true;
 }
 
@@ -218,7 +221,7 @@ size_t Writer::AddEntries(const DraftRecord& draft, const RecordBase& base, bool
     entries->back().terms = draft.terms;
     entries->back().terms_given = true;
     uint32_t revision = base.exchange_revision;
-    for (const uint64_t target : base.released) {  // W1
+    for (const uint64_t target : RecalledBy(draft, base)) {
       entries->push_back(ErasingEntry(LedgerId::kExchange, draft.type->code(),
                                       draft.type->retention_class(), base.record_id, ++revision,
                                       target));
@@ -238,6 +241,15 @@ size_t Writer::AddEntries(const DraftRecord& draft, const RecordBase& base, bool
   // The committer fills target_first: the exchange entry's index is known only then.
   entries->push_back(RecordEntry(LedgerId::kHome, draft, std::move(full), all));
   return 2;
+}
+
+std::vector<uint64_t> RecalledBy(const DraftRecord& draft, const RecordBase& base) {
+  if (draft.plan.replicate) return {};
+  std::vector<uint64_t> targets = base.released;
+  if (!draft.may_be_asked) {
+    targets.insert(targets.end(), base.disclosed.begin(), base.disclosed.end());
+  }
+  return targets;
 }
 
 absl::StatusOr<RecordBase> Writer::BaseOf(absl::string_view record_id) const {
@@ -266,6 +278,12 @@ absl::StatusOr<RecordBase> Writer::BaseOf(absl::string_view record_id) const {
           link.position.index.value();
       base.kept.push_back(link.position.index.value());
     }
+  }
+  ASSIGN_OR_RETURN(
+      const std::vector<DerivedKey> steps,
+      deps_.store->TryFind(FindPrefix(kDisclosed, record_id), absl::nullopt, kGroupEntriesMax));
+  for (const DerivedKey& step : steps) {
+    base.disclosed.push_back(step.position().index.value());
   }
   return base;
 }
@@ -349,7 +367,7 @@ void Writer::Correct(const Call& call, const ParsedName& name, const Message& me
              &violations)) {
     return Refuse(change.command, FieldsError(violations), done);
   }
-  if (change.base.released.size() > kErasuresMax) {
+  if (RecalledBy(draft, change.base).size() > kErasuresMax) {
     return Refuse(change.command, TooManyRevisions(), done);
   }
   Group group;
@@ -392,8 +410,8 @@ void Writer::Withdraw(const Call& call, const ParsedName& name, const std::strin
          RecordName(deps_.country, *name.type, name.record_id), std::move(done));
 }
 
-// One RECALL for each released revision and one ERASE for each at home: both sides destroy what the
-// record's payloads held; its headers stay (P4).
+// One RECALL for each released revision and each step with a copy (W2), and one ERASE for each
+// revision at home: both sides destroy what the record's payloads held; headers stay (P4).
 void Writer::Recall(const Call& call, const ParsedName& name, const std::string& reason,
                     const std::string& request_id, Done done) {
   if (!IsChangeReason(reason)) return done(BadReason());
@@ -403,11 +421,13 @@ void Writer::Recall(const Call& call, const ParsedName& name, const std::string&
     return;
   }
   RecordBase& base = change.base;
-  if (base.released.size() + base.kept.size() > kErasuresMax) {
+  std::vector<uint64_t> gone = base.released;
+  gone.insert(gone.end(), base.disclosed.begin(), base.disclosed.end());
+  if (gone.size() + base.kept.size() > kErasuresMax) {
     return Refuse(change.command, TooManyRevisions(), done);
   }
   Group group;
-  for (const uint64_t target : base.released) {
+  for (const uint64_t target : gone) {
     group.entries.push_back(ErasingEntry(LedgerId::kExchange, name.type->code(),
                                          name.type->retention_class(), name.record_id,
                                          ++base.exchange_revision, target));
@@ -445,6 +465,18 @@ void Writer::WriteOnce(const Call& call, const std::string& body, const std::str
     claims_.Release(command.claimed);
     return done(made.status());
   }
+  for (const std::string& id : made->record_ids) {
+    const std::string claim = "r" + id;
+    if (!claims_.TryClaim(claim)) {
+      return Refuse(command,
+                    MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                              "a record in it is being changed; read it again"),
+                    done);
+    }
+    command.claimed.push_back(claim);
+  }
+  const absl::Status checked = made->check ? made->check() : absl::OkStatus();
+  if (!checked.ok()) return Refuse(command, checked, done);
   Finish(call, std::move(command), std::move(made->group), made->name, std::move(done));
 }
 

@@ -6,6 +6,9 @@
 //       home in one group: a RECALL of every released revision that was not recalled yet, and the
 //       changed content as a revision of the home ledger under the same name. A later change that
 //       may be released makes an exchange revision again. Which one is current: reader.h, C1 to C3.
+//   W2  A step of a procedure that carries a copy of an own record names it (kDisclosed), and is
+//       recalled like a released revision: with the record, and by W1 once the record may not even
+//       be asked for. The record is claimed while such a step is written, so that none is missed.
 #ifndef LINTAS_SERVER_RECORDS_WRITER_H_
 #define LINTAS_SERVER_RECORDS_WRITER_H_
 
@@ -23,17 +26,13 @@
 
 namespace lintas {
 
-// The area's own judgement of a record, beyond its descriptor. Pure.
-using AreaCheck =
-    std::function<void(const RecordType& type, const google::protobuf::Message& record,
-                       absl::Time now, std::vector<FieldViolation>* violations)>;
-
 // A record ready to be entries: sections apart, terms extracted.
 struct DraftRecord {
   const RecordType* type = nullptr;
   std::array<std::string, kSectionCount> sections;
   std::vector<DerivedTerm> terms;
   ReleasePlan plan;
+  bool may_be_asked = false;  // A step may carry a copy of it (R8, and some section is agreed).
   uint32_t agreement_version = 0;
   bool synthetic = false;
 };
@@ -49,7 +48,11 @@ struct RecordBase {
   bool at_home = true;                        // The home chain is current (C1, C2).
   // Entries that still hold something: what a recall names in each ledger.
   std::vector<uint64_t> released, kept;
+  std::vector<uint64_t> disclosed;  // Own steps that carry a copy of it (W2).
 };
+
+// What of the exchange ledger is recalled when `draft` follows `base` (W1, W2).
+std::vector<uint64_t> RecalledBy(const DraftRecord& draft, const RecordBase& base);
 
 class Writer {
  public:
@@ -86,6 +89,11 @@ class Writer {
   struct Made {
     std::string name;
     Group group;
+    // Own records of which the entries carry copies: claimed until the group is durable (W2).
+    // kAborted if one is being changed.
+    std::vector<std::string> record_ids;
+    // Called once they are claimed; an error is the answer. None: nothing to look at again.
+    std::function<absl::Status()> check;
   };
   void WriteOnce(const Call& call, const std::string& body, const std::string& request_id,
                  const std::function<absl::StatusOr<Made>()>& make, Done done);
@@ -103,6 +111,7 @@ class Writer {
   absl::StatusOr<RecordBase> BaseOf(absl::string_view record_id) const;
 
   Claims& claims() { return claims_; }
+  const AreaCheck& check() const { return check_; }
   const RecordsDeps& deps() const { return deps_; }
   const Reader& reader() const { return *reader_; }
 

@@ -399,8 +399,22 @@ TEST_F(MaliciousPartner, SyntheticDataIsDestroyedOnAProductionNode) {
   EXPECT_FALSE(Stores("ZZSECRETZZ"));
 }
 
-TEST_F(MaliciousPartner, UnknownTypeIsParked) {
+TEST_F(MaliciousPartner, UnknownTypeThatNobodyAgreedToIsRejectedAndDestroyed) {
   Start();
+  ledger_.AppendRecord("watch_list", {{1, "ZZSECRETZZ"}});
+  Send(ledger_.Run(1));
+  EXPECT_EQ(LastVerdict(), "TYPE_NOT_SHARED");
+  EXPECT_EQ(node_.node()->puller().status().rejected_count, 1u) << "it counts towards the limit";
+  EXPECT_FALSE(Stores("ZZSECRETZZ"));
+}
+
+TEST_F(MaliciousPartner, UnknownTypeThatIsAgreedIsParked) {
+  agreement::v1::Agreement agreement = DefaultAgreementForTest();
+  agreement::v1::RecordTerms terms = agreement.record_terms(0);
+  terms.set_type("watch_list");
+  terms.set_crossing(agreement::v1::RecordTerms::REPLICATED);
+  *agreement.add_record_terms() = terms;
+  Start(SignForTest(agreement));
   ledger_.AppendRecord("watch_list", {{1, "anything"}});
   Send(ledger_.Run(1));
   EXPECT_EQ(ReplicaSize(), 2u);

@@ -71,6 +71,12 @@ class ForgedLedger final : public PartnerTransport {
     frame.set_checkpoint(Note(tree_.size(), tree_.Root()));
     frames_.push_back(std::move(frame));
   }
+  // The same without the head: a run that goes on.
+  void SendOpen() {
+    Send();
+    frames_.back().clear_checkpoint();
+  }
+  std::string Head() const { return Note(tree_.size(), tree_.Root()); }
   void SendNote(const std::string& note) {
     partner::v1::Frame frame;
     frame.set_checkpoint(note);

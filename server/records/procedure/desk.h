@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "server/records/deps.h"
 #include "server/records/procedure/deadline.h"
+#include "server/records/procedure/held.h"
 
 namespace lintas {
 
@@ -46,15 +47,12 @@ class ProcedureDesk {
   // What a step carries; null if nothing, or erased.
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Content(const FoundProcedure& found,
                                                                      const StepFact& step) const;
-  // True if the partner holds the newest effective step, and nothing that it had written by then
-  // rivals it (P18).
+  // True if the partner holds the newest effective step, and nothing that it wrote without having
+  // seen it is still to come: no rival and no verdict (P18).
   bool HeadIsHeld(const FoundProcedure& found) const;
-  // Of the own exchange ledger: the size up to which the partner holds it, and the size that its
-  // own had then; nothing if it never said. Set once, before the first call.
-  struct Held {
-    TreeSize held_size, partner_size;
-  };
-  void SetHeld(std::function<absl::optional<Held>()> held) { held_ = std::move(held); }
+  // Both set once, before the first call; without `held` nothing of ours is held.
+  void SetHeld(HeldSource held) { held_ = std::move(held); }
+  void SetArrivals(const Arrivals* arrivals) { arrivals_ = arrivals; }
 
   const RecordsDeps& deps() const { return deps_; }
 
@@ -62,7 +60,8 @@ class ProcedureDesk {
   absl::StatusOr<ledger::v1::HomeStep> HomeOf(absl::string_view id) const;
 
   const RecordsDeps deps_;
-  std::function<absl::optional<Held>()> held_;
+  HeldSource held_;
+  const Arrivals* arrivals_ = nullptr;
 };
 
 std::string ProcedureName(absl::string_view country, absl::string_view id);

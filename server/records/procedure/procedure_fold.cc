@@ -122,9 +122,13 @@ void ProcedureFold::FoldHomeStep(const CommittedEntry& entry) {
 
 void ProcedureFold::Flush(Batch* batch) {
   for (auto& [id, set] : changing_) {
-    if (set.empty()) continue;
+    if (set.empty()) {  // Its only steps were rejected.
+      batch->state_deletes.push_back(ProcedureKey(id));
+      batch->state_deletes.push_back(OpenProcedureKey(id));
+      continue;
+    }
     batch->state_puts.emplace_back(ProcedureKey(id), set.Bytes());
-    // A step of a table that this version does not know is parked, and opens nothing.
+    // Own steps that a version before this one wrote may name a table that this one does not know.
     const ProcedureTable* table =
         deps_.procedures == nullptr ? nullptr : deps_.procedures->ByCode(set.procedure());
     const absl::optional<ProcedureState> state =

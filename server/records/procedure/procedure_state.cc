@@ -48,7 +48,7 @@ void Apply(const ProcedureTable& table, const StepFact& step, ProcedureState* st
 const StepFact* Opening(const ProcedureTable& table, const StepSet& steps) {
   for (const auto& [place, fact] : steps.steps()) {
     const StepRow* row = table.Step(fact.code);
-    if (!fact.rejected && !fact.predecessor && row != nullptr && row->kind == StepKind::kOpen) {
+    if (!fact.predecessor && row != nullptr && row->kind == StepKind::kOpen) {
       return &fact;
     }
   }
@@ -94,7 +94,7 @@ absl::optional<ProcedureState> Evaluate(const ProcedureTable& table, const StepS
   if (step == nullptr) return absl::nullopt;
   Children children;
   for (const auto& [place, fact] : steps.steps()) {
-    if (fact.predecessor && !fact.rejected) children[*fact.predecessor].push_back(&fact);
+    if (fact.predecessor) children[*fact.predecessor].push_back(&fact);
   }
   ProcedureState state;
   state.requester = step->place.country;
@@ -111,7 +111,7 @@ absl::optional<ProcedureState> Evaluate(const ProcedureTable& table, const StepS
     step = next == children.end() ? nullptr : Winner(table, next->second);
   }
   for (const auto& [place, fact] : steps.steps()) {
-    if (fact.rejected || effective.count(place) != 0) continue;
+    if (effective.count(place) != 0) continue;
     const StepRow* row = table.Step(fact.code);
     const bool attached = row != nullptr && row->kind == StepKind::kAttach && fact.predecessor &&
                           effective.count(*fact.predecessor) != 0;
@@ -130,7 +130,7 @@ std::string WhyIllegal(const ProcedureTable& table, const StepSet& view, const S
   }
   if (!state) return "UNKNOWN_PROCEDURE";
   if (view.procedure() != step.procedure) return "UNKNOWN_PROCEDURE";
-  if (view.accepted_count() >= kProcedureStepsMax) return "TOO_MANY_STEPS";
+  if (view.steps().size() >= kProcedureStepsMax) return "TOO_MANY_STEPS";
   if (!step.predecessor || *step.predecessor != state->head) return "STALE_STEP";
   if (table.StepFrom(step.code, state->state->name) == nullptr ||
       !MayTake(*row, *state, step.place.country)) {

@@ -6,28 +6,17 @@
 namespace lintas {
 
 void StepSet::Add(const StepFact& fact) {
-  const auto [at, added] = steps_.emplace(fact.place, fact);
-  if (!added && fact.rejected) at->second.rejected = true;
+  if (fact.rejected) {
+    steps_.erase(fact.place);
+  } else {
+    steps_.emplace(fact.place, fact);
+  }
 }
 
-bool StepSet::Reject(const StepPlace& place) {
-  const auto found = steps_.find(place);
-  if (found == steps_.end()) return false;
-  found->second.rejected = true;
-  return true;
-}
+bool StepSet::Reject(const StepPlace& place) { return steps_.erase(place) != 0; }
 
 std::string StepSet::procedure() const {
-  for (const auto& [place, fact] : steps_) {
-    if (!fact.rejected) return fact.procedure;
-  }
-  return "";
-}
-
-size_t StepSet::accepted_count() const {
-  size_t count = 0;
-  for (const auto& [place, fact] : steps_) count += !fact.rejected;
-  return count;
+  return steps_.empty() ? "" : steps_.begin()->second.procedure;
 }
 
 StepSet StepSet::SeenBy(absl::string_view author, uint64_t own_size, uint64_t seen) const {
@@ -53,7 +42,6 @@ std::string StepSet::Bytes() const {
     step->set_seen(fact.seen);
     step->set_time_s(fact.time_s);
     step->set_agreement_version(fact.agreement_version);
-    step->set_rejected(fact.rejected);
   }
   // No maps and no unknown fields: the serialisation is canonical.
   return message.SerializeAsString();
@@ -76,7 +64,6 @@ absl::StatusOr<StepSet> StepSet::Parse(absl::string_view bytes) {
     fact.seen = step.seen();
     fact.time_s = step.time_s();
     fact.agreement_version = step.agreement_version();
-    fact.rejected = step.rejected();
     set.Add(fact);
   }
   return set;

@@ -1,6 +1,7 @@
-// StepSet: the steps of one procedure as both exchange ledgers hold them, the whole of its shared
-// state (docs/procedures.md). Adding in any order gives the same set and the same bytes (P14, P15).
-// Pure; not thread safe.
+// StepSet: the steps of one procedure as both exchange ledgers hold them, without those that their
+// receiver rejected or parked: the whole of its shared state (docs/procedures.md). Adding in any
+// order gives the same set and the same bytes (P14, P15). A verdict stands behind its step in every
+// fold, so a rejected step never comes back. Pure; not thread safe.
 #ifndef LINTAS_SERVER_RECORDS_PROCEDURE_STEP_SET_H_
 #define LINTAS_SERVER_RECORDS_PROCEDURE_STEP_SET_H_
 
@@ -47,16 +48,14 @@ struct StepFact {
 
 class StepSet {
  public:
-  // Again under a known place: nothing happens, but a rejection stays one.
+  // Under a known place nothing happens; a rejected step goes or does not get in.
   void Add(const StepFact& fact);
-  // True if the step is here; it counts for nothing from then on.
+  // True if the step was here; it goes.
   bool Reject(const StepPlace& place);
   const std::map<StepPlace, StepFact>& steps() const { return steps_; }
   bool empty() const { return steps_.empty(); }
-  // The table that the first step which counts names; empty if none does.
+  // The table that the first step names; empty if there is none.
   std::string procedure() const;
-  // Steps that count.
-  size_t accepted_count() const;
 
   // What `author` knew when it had written `own_size` entries and seen `seen` of the other side's.
   StepSet SeenBy(absl::string_view author, uint64_t own_size, uint64_t seen) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -61,8 +62,8 @@ absl::Status StepWriter::CheckAny(const Call& call, const ProcedureTable& table,
                          "an UPPER_SNAKE code with a suspension, nothing otherwise"}});
   }
   std::vector<FieldViolation> violations;
-  const std::string reason =
-      WhyBadContent(*deps().procedures, row, step.content, *agreement, &violations);
+  const ContentRules rules{&deps(), &writer_->check(), deps().country, call.now};
+  const std::string reason = WhyBadContent(rules, row, step.content, *agreement, &violations);
   if (reason.empty()) return absl::OkStatus();
   if (!violations.empty()) return FieldsError(violations);
   return MakeError(absl::StatusCode::kInvalidArgument, reason,
@@ -89,6 +90,38 @@ void StepWriter::AddEntries(const Call& call, EntryHeader header, const StepRow&
                                         *deps().random));
 }
 
+// S1: what is disclosed is what this node holds, and is not wrong as far as it knows.
+absl::Status StepWriter::CheckCopies(const std::vector<RecordCopy>& copies) const {
+  std::vector<FieldViolation> violations;
+  for (const RecordCopy& copy : copies) {
+    const std::string path = absl::StrCat(copy.type->code(), ".name");
+    const absl::StatusOr<FoundRecord> found = writer_->reader().Get(*copy.name);
+    if (absl::IsNotFound(found.status())) {
+      violations.push_back({path, "RECORD_NAME", "a record that is held here"});
+      continue;
+    }
+    RETURN_IF_ERROR(found.status());
+    if (found->state != RecordState::kCurrent) {
+      violations.push_back({path, "WITHDRAWN", "a record that is not withdrawn"});
+    } else if (!IsCopyOf(*copy.message, *writer_->reader().Whole(*found))) {
+      violations.push_back({copy.type->code(), "NOT_A_COPY", "what the record says, word by word"});
+    }
+  }
+  return violations.empty() ? absl::OkStatus() : FieldsError(violations);
+}
+
+// Names the records of which the step carries copies, to be looked at once they are claimed (W2).
+void StepWriter::AddCopies(const StepRow& row, const Step& step, Writer::Made* made) const {
+  const std::shared_ptr<google::protobuf::Message> content = ParseContent(row, step.content);
+  if (content == nullptr) return;
+  std::vector<RecordCopy> copies = CopiesIn(*content, *deps().types);
+  if (copies.empty()) return;
+  std::set<std::string> ids;
+  for (const RecordCopy& copy : copies) ids.insert(copy.name->record_id);
+  made->record_ids.assign(ids.begin(), ids.end());
+  made->check = [this, content, copies = std::move(copies)] { return CheckCopies(copies); };
+}
+
 absl::StatusOr<Writer::Made> StepWriter::MakeOpening(const Call& call, const std::string& procedure,
                                                      const Step& step) const {
   const ProcedureTable* table = deps().procedures->ByCode(procedure);
@@ -105,6 +138,7 @@ absl::StatusOr<Writer::Made> StepWriter::MakeOpening(const Call& call, const std
   made.name = ProcedureName(deps().country, id);
   AddEntries(call, StepHeader(id, procedure, step.code, deps().book->OwnVersion()), *row, step, {},
              &made.group);
+  AddCopies(*row, step, &made);
   return made;
 }
 
@@ -148,6 +182,7 @@ absl::StatusOr<Writer::Made> StepWriter::MakeStep(const Call& call, const std::s
   Writer::Made made;
   made.name = found.name();
   AddEntries(call, std::move(header), *row, step, found.home, &made.group);
+  AddCopies(*row, step, &made);
   return made;
 }
 

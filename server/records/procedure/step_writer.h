@@ -7,8 +7,10 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "server/call/call.h"
+#include "server/records/procedure/content.h"
 #include "server/records/procedure/desk.h"
 #include "server/records/writer.h"
 
@@ -46,6 +48,8 @@ class StepWriter {
   // What holds for every step: an agreement, the procedure in it, competence, content.
   absl::Status CheckAny(const Call& call, const ProcedureTable& table, const StepRow& row,
                         const Step& step) const;
+  absl::Status CheckCopies(const std::vector<RecordCopy>& copies) const;
+  void AddCopies(const StepRow& row, const Step& step, Writer::Made* made) const;
   void AddEntries(const Call& call, ledger::v1::EntryHeader header, const StepRow& row,
                   const Step& step, ledger::v1::HomeStep home, Group* group) const;
   const RecordsDeps& deps() const { return desk_->deps(); }

@@ -113,8 +113,21 @@ TEST_F(IngestTest, RejectsAWithheldFieldInASharedSection) {
             "SECTION_NOT_SHARED");
 }
 
-TEST_F(IngestTest, ParksATypeThatItDoesNotKnow) {
-  const auto judged = Judge(Placed(RecordHeaderForTest("ticket", 'r')), {{1, "anything"}});
+TEST_F(IngestTest, RejectsATypeThatNobodyAgreedTo) {
+  EXPECT_EQ(Verdict("ticket", {{1, "anything"}}), "TYPE_NOT_SHARED");
+}
+
+TEST_F(IngestTest, ParksATypeThatIsAgreedAndThatItDoesNotKnow) {
+  agreement::v1::Agreement next = NextVersionForTest(*idn.node->book().InForce());
+  agreement::v1::RecordTerms ticket = next.record_terms(0);
+  ticket.set_type("ticket");
+  ticket.set_crossing(agreement::v1::RecordTerms::REPLICATED);
+  *next.add_record_terms() = ticket;
+  progress_.adopted.push_back(VersionForTest(next));
+  progress_.agreement_version = 2;
+  EntryHeader header = Placed(RecordHeaderForTest("ticket", 'r'));
+  header.set_agreement_version(2);
+  const auto judged = Judge(header, {{1, "anything"}});
   ASSERT_TRUE(judged.ok()) << judged.status();
   EXPECT_TRUE(judged->parked);
   EXPECT_FALSE(judged->rejected);
@@ -165,6 +178,25 @@ TEST_F(IngestTest, StopsAtAnEntryOutOfItsPlace) {
   EXPECT_EQ(StopReason(header), "WRONG_INDEX");
 }
 
+TEST_F(IngestTest, StopsAtAHeaderThatCarriesWhatItShouldNot) {  // P1
+  EntryHeader header = Placed(RecordHeaderForTest(std::string(64, 'a'), 'r'));
+  EXPECT_EQ(StopReason(header), "BAD_HEADER");
+  for (const char* type : {"crossing of a person", "Crossing", "crossing/x", "x\n"}) {
+    EXPECT_EQ(StopReason(Placed(RecordHeaderForTest(type, 'r'))), "BAD_HEADER") << type;
+  }
+  header = Placed(RecordHeaderForTest("crossing", 'r'));
+  header.set_retention_class("born in 1990");
+  EXPECT_EQ(StopReason(header), "BAD_HEADER");
+  header = Placed(RecordHeaderForTest("crossing", 'r'));
+  header.set_request_token(std::string(16, 't'));
+  EXPECT_EQ(StopReason(header), "BAD_HEADER");
+  header.clear_request_token();
+  header.set_import_id(std::string(16, 'i'));
+  EXPECT_EQ(StopReason(header), "BAD_HEADER");
+  header.clear_import_id();
+  EXPECT_EQ(StopReason(header), "");
+}
+
 TEST_F(IngestTest, StopsWhenWhatThePartnerSawIsImpossible) {  // P14
   EntryHeader header = Placed(RecordHeaderForTest("crossing", 'r'));
   const uint64_t ours = idn.node->ledgers().size(LedgerId::kExchange).value();
@@ -200,9 +232,56 @@ TEST_F(IngestTest, StopsAtAMalformedVerdict) {
   header.set_target_first(idn.node->ledgers().size(LedgerId::kExchange).value());
   EXPECT_EQ(StopReason(header), "BAD_VERDICT");
   header.set_target_first(0);
+  EXPECT_EQ(StopReason(header), "BAD_VERDICT") << "it had not seen that";
+  header.set_seen_partner(1);
   EXPECT_EQ(StopReason(header), "");
   header.set_kind(EntryHeader::ERASURE_RECEIPT);
   EXPECT_EQ(StopReason(header), "BAD_VERDICT");
+}
+
+class LateVerdictTest : public IngestTest {
+ protected:
+  LateVerdictTest() {
+    // Entries 0 to 3 of ours: the adoption and three more.
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(Create(idn, MakeCrossing()).ok());
+  }
+  EntryHeader About(uint64_t target, uint64_t seen,
+                    EntryHeader::Kind kind = EntryHeader::REJECTED) {
+    EntryHeader header = Plain(kind);
+    header.set_code(kind == EntryHeader::PARKED ? "PARKED" : "STALE_STEP");
+    header.set_target_first(target);
+    header.set_seen_partner(seen);
+    return header;
+  }
+};
+
+TEST_F(LateVerdictTest, StandsAtOnceBehindWhatItIsAbout) {  // P13
+  progress_.seen_partner = 1;
+  ASSERT_TRUE(Judge(About(1, 3), {}).ok());
+  ASSERT_TRUE(Judge(About(2, 3), {}).ok()) << "of the same run";
+  ASSERT_TRUE(Judge(About(3, 4), {}).ok()) << "of the next";
+  EXPECT_EQ(StopReason(About(0, 4)), "BAD_VERDICT") << "of one before";
+  EXPECT_EQ(StopReason(About(2, 4)), "") << "it counts for nothing already";
+}
+
+TEST_F(LateVerdictTest, DoesNotUndoWhatWasBuiltOn) {
+  progress_.seen_partner = 1;
+  EntryHeader record = Placed(RecordHeaderForTest("crossing", 'r'));
+  record.set_seen_partner(3);
+  ASSERT_TRUE(Judge(record, {}).ok());
+  EXPECT_EQ(StopReason(About(1, 3)), "BAD_VERDICT");
+  EXPECT_EQ(StopReason(About(2, 4)), "BAD_VERDICT");
+  EXPECT_EQ(StopReason(About(3, 4)), "");
+}
+
+TEST_F(LateVerdictTest, MayFollowAParkedOne) {
+  progress_.seen_partner = 1;
+  ASSERT_TRUE(Judge(About(1, 3, EntryHeader::PARKED), {}).ok());
+  EntryHeader record = Placed(RecordHeaderForTest("crossing", 'r'));
+  record.set_seen_partner(3);
+  ASSERT_TRUE(Judge(record, {}).ok());
+  EXPECT_EQ(StopReason(About(1, 3)), "") << "the upgrade's";
+  EXPECT_EQ(StopReason(About(2, 3)), "BAD_VERDICT");
 }
 
 TEST_F(IngestTest, StopsAtAMalformedRecall) {
@@ -216,6 +295,25 @@ TEST_F(IngestTest, StopsAtAMalformedRecall) {
   header.set_target_end(5);
   EXPECT_EQ(StopReason(header, {{1, "content"}}), "BAD_RECALL");
   EXPECT_EQ(StopReason(header), "");
+}
+
+TEST_F(IngestTest, TakesTheRecallOfAStepAndOfNoVerdict) {  // P4
+  EntryHeader step = Plain(EntryHeader::STEP);
+  step.set_type("record_request");
+  step.set_code("ASK");
+  step.set_procedure_id(std::string(16, 'p'));
+  ASSERT_TRUE(Judge(step, {{1, "not a request"}}).ok());
+  EntryHeader receipt = Plain(EntryHeader::REJECTED);
+  receipt.set_code("STALE_STEP");
+  receipt.set_target_first(0);
+  receipt.set_seen_partner(1);
+  ASSERT_TRUE(Judge(receipt, {}).ok());
+  EntryHeader recall = Plain(EntryHeader::RECALL);
+  recall.set_seen_partner(1);
+  recall.set_target_first(7);
+  EXPECT_EQ(StopReason(recall), "");
+  recall.set_target_first(8);
+  EXPECT_EQ(StopReason(recall), "BAD_RECALL");
 }
 
 TEST_F(IngestTest, AnswersARecallWithAReceipt) {

@@ -258,13 +258,28 @@ TEST(StepSet, BytesAreReadBack) {
   fact.seen = 1;
   fact.time_s = 1'700'000'000;
   fact.agreement_version = 2;
-  fact.rejected = true;
   set.Add(fact);
   const absl::StatusOr<StepSet> again = StepSet::Parse(set.Bytes());
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->Bytes(), set.Bytes());
   EXPECT_EQ(again->steps().at({"khm", 7}).predecessor, (StepPlace{"idn", 0}));
   EXPECT_FALSE(StepSet::Parse("\xff\xff").ok());
+}
+
+TEST(StepSet, WhatWasRejectedTakesNoRoom) {
+  StepSet set;
+  StepFact fact;
+  fact.place = {"khm", 7};
+  fact.procedure = "test_request";
+  fact.rejected = true;
+  set.Add(fact);
+  EXPECT_TRUE(set.empty());
+  fact.rejected = false;
+  set.Add(fact);
+  ASSERT_FALSE(set.empty());
+  EXPECT_TRUE(set.Reject(fact.place));
+  EXPECT_TRUE(set.empty());
+  EXPECT_EQ(set.Bytes(), "");
 }
 
 TEST(StepSet, AHeaderNamesOneStepBefore) {

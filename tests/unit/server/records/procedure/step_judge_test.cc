@@ -35,6 +35,7 @@ class StepJudgeTest : public testing::Test, protected ProcedureCalls {
     header.set_index(next_);
     header.set_seen_partner(ask_ + 1);
     header.set_agreement_version(1);
+    header.set_time_s(absl::ToUnixSeconds(clock.now));
     return header;
   }
   std::string Judge(const EntryHeader& header, const google::protobuf::Message* content = nullptr,
@@ -49,7 +50,7 @@ class StepJudgeTest : public testing::Test, protected ProcedureCalls {
   }
 
   CountingRandom random_{"judge"};
-  const StepJudge judge_{idn.node->deps()};
+  const StepJudge judge_{idn.node->deps(), migration_information::Check};
   StepProgress progress_;
   std::string id_;
   uint64_t ask_ = 0, next_ = 0;
@@ -89,6 +90,51 @@ TEST_F(StepJudgeTest, AnOpenedProcedureIsNotOpenedAgain) {
   EXPECT_EQ(Judge(step, &request), "PROCEDURE_EXISTS");
 }
 
+TEST_F(StepJudgeTest, NobodyTakesOverAnIdThatHeSaysHeNeverSaw) {
+  EntryHeader step = Step("ASK");
+  step.clear_target_first();
+  step.set_seen_partner(0);
+  const mi::RecordRequest request = RecordRequestForTest();
+  EXPECT_EQ(Judge(step, &request), "PROCEDURE_EXISTS");
+  // Not even one that the partner has rejected: its case at home would stand beside another's.
+  EntryHeader verdict;
+  verdict.set_target_first(ask_);
+  judge_.NoteVerdict(verdict, &progress_);
+  step.set_index(next_);
+  EXPECT_EQ(Judge(step, &request), "PROCEDURE_EXISTS");
+  step.set_index(next_);
+  step.set_procedure_id(std::string(16, 'k'));
+  EXPECT_EQ(Judge(step, &request), "") << "an id of its own";
+  step.set_index(next_);
+  EXPECT_EQ(Judge(step, &request), "PROCEDURE_EXISTS") << "once";
+}
+
+TEST_F(StepJudgeTest, WhatIsRejectedIsNotRemembered) {
+  const mi::RecordAnswer nothing = NothingForTest();
+  for (int i = 0; i < 10; ++i) {
+    EntryHeader step = Step("CLOSE");
+    step.set_procedure_id(std::string(16, static_cast<char>('a' + i)));
+    EXPECT_EQ(Judge(step), "UNKNOWN_PROCEDURE");
+  }
+  EXPECT_TRUE(progress_.judged.empty());
+  EXPECT_EQ(Judge(Step("ANSWER"), &nothing), "");
+  EXPECT_EQ(progress_.judged.size(), 1u);
+}
+
+TEST_F(StepJudgeTest, WhatIsFoldedIsForgotten) {
+  // All below the replica's size, as if it had been folded since.
+  StepFact fact;
+  fact.place = {"khm", 0};
+  for (size_t i = 0; i < kJudgedMin; ++i) {
+    progress_.judged[std::string(16, static_cast<char>(i % 7))].Add(fact);
+    ++progress_.judged_count;
+  }
+  ASSERT_GT(idn.node->ledgers().size(LedgerId::kReplica).value(), 0u);
+  EXPECT_EQ(Judge(Step("RECEIVE")), "");
+  EXPECT_EQ(progress_.judged_count, 1u);
+  EXPECT_EQ(progress_.judged.size(), 1u);
+}
+
 TEST_F(StepJudgeTest, WhatStandsOnARejectedStepIsStale) {
   EXPECT_EQ(Judge(Step("CLOSE")), "STEP_NOT_ALLOWED");
   EntryHeader step = Step("RECEIVE");
@@ -123,9 +169,80 @@ TEST_F(StepJudgeTest, ContentIsHeldToTheRulesOfTheBorder) {
 TEST_F(StepJudgeTest, OnlyWhatIsAgreedIsRun) {
   EntryHeader step = Step("OPEN_SECRET");
   step.set_type("unknown_procedure");
-  EXPECT_EQ(Judge(step), "PARKED");
+  EXPECT_EQ(Judge(step), "PROCEDURE_NOT_AGREED");
   ledger::v1::Payload payload;
   EXPECT_EQ(judge_.Judge(Step("RECEIVE"), payload, nullptr, &progress_), "PROCEDURE_NOT_AGREED");
+}
+
+TEST_F(StepJudgeTest, OnlyWhatIsAgreedIsParked) {
+  agreement::v1::Agreement next = NextVersionForTest(*idn.node->book().InForce());
+  *next.add_procedure_terms() = next.procedure_terms(0);
+  next.mutable_procedure_terms(next.procedure_terms_size() - 1)->set_procedure("of_tomorrow");
+  EntryHeader step = Step("OPEN");
+  step.set_type("of_tomorrow");
+  step.clear_target_first();
+  EXPECT_EQ(judge_.Judge(step, ledger::v1::Payload(), VersionForTest(next).get(), &progress_),
+            "PARKED");
+  EXPECT_EQ(Judge(step), "PROCEDURE_NOT_AGREED");
+  EXPECT_TRUE(progress_.judged.empty());
+}
+
+// One that khm holds, as its answer would carry it.
+mi::Crossing CopyForTest() {
+  mi::Crossing copy = MakeCrossing();
+  copy.set_name("countries/khm/crossings/" + std::string(32, 'a'));
+  return copy;
+}
+
+TEST_F(StepJudgeTest, ARecordInAnAnswerPassesWhatOneOfItsTypePasses) {
+  const auto judge = [&](const mi::Crossing& copy) {
+    mi::RecordAnswer answer;
+    answer.set_outcome(mi::RecordAnswer::DISCLOSED);
+    *answer.add_records()->mutable_crossing() = copy;
+    return Judge(Step("ANSWER"), &answer);
+  };
+  mi::Crossing copy = CopyForTest();
+  copy.set_port("NOWHERE");
+  EXPECT_EQ(judge(copy), "INVALID_FIELDS") << "a rule of its field";
+  copy = CopyForTest();
+  copy.mutable_crossing_time()->set_seconds(absl::ToUnixSeconds(clock.now + absl::Hours(48)));
+  EXPECT_EQ(judge(copy), "INVALID_FIELDS") << "a check of its area";
+  copy = CopyForTest();
+  copy.mutable_meta()->set_ledger_position("home/7");
+  EXPECT_EQ(judge(copy), "INVALID_FIELDS") << "what only its node knows";
+  for (const char* name : {"", "countries/idn/crossings/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                           "countries/khm/stayPermits/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
+    copy = CopyForTest();
+    copy.set_name(name);
+    EXPECT_EQ(judge(copy), "INVALID_FIELDS") << "no record of its author's and type: " << name;
+  }
+  EXPECT_EQ(judge(CopyForTest()), "");
+}
+
+TEST_F(StepJudgeTest, TheWorstIsNamedFirst) {
+  mi::RecordAnswer answer;
+  answer.set_outcome(mi::RecordAnswer::DISCLOSED);
+  mi::Crossing* copy = answer.add_records()->mutable_crossing();
+  *copy = MakeCrossing({{"MYS"}});
+  copy->set_port("NOWHERE");
+  EXPECT_EQ(Judge(Step("ANSWER"), &answer), "THIRD_COUNTRY") << "its payload is destroyed";
+}
+
+TEST_F(StepJudgeTest, TextIsShortAndHasNoControlSigns) {
+  EntryHeader step = Step("ASK");
+  step.clear_target_first();
+  const auto judge = [&](const std::string& justification) {
+    mi::RecordRequest request = RecordRequestForTest();
+    request.set_justification(justification);
+    step.set_index(next_);
+    step.set_procedure_id(random_.Bytes(16));
+    return Judge(step, &request);
+  };
+  EXPECT_EQ(judge(std::string(63, 'A')), "");
+  EXPECT_EQ(judge(std::string(64, 'A')), "INVALID_FIELDS");
+  EXPECT_EQ(judge("A\nB"), "INVALID_FIELDS");
+  EXPECT_EQ(judge("A\x1b[2J"), "INVALID_FIELDS");
+  EXPECT_EQ(judge("A\xe2\x80\xae"), "INVALID_FIELDS") << "a sign that turns the direction";
 }
 
 TEST_F(StepJudgeTest, AnOwnStepThatThePartnerRejectedIsNoStepBefore) {
