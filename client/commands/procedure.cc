@@ -58,9 +58,15 @@ ExitCode ShowBoard(const std::string& case_id, Session* session) {
   if (!client.ok()) return session->Fail(client.status());
   procedure::v1::GetBoardRequest request;
   request.set_case_id(case_id);
+  request.set_page_size(500);
   Board board;
-  const absl::Status status = (*client)->Call(ProcedureMethod("GetBoard"), request, &board);
-  if (!status.ok()) return session->Fail(status);
+  do {
+    Board page;
+    const absl::Status status = (*client)->Call(ProcedureMethod("GetBoard"), request, &page);
+    if (!status.ok()) return session->Fail(status);
+    AddPage(page, &board);
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
   Table table = ProcedureTable();
   for (const Board::Column& column : board.columns()) {
     for (const Procedure& shown : column.procedures()) {
@@ -76,11 +82,17 @@ ExitCode ShowBoard(const std::string& case_id, Session* session) {
   return ExitCode::kDone;
 }
 
+// One row for each field of what a step carries, the step's own columns in each.
 void PrintSteps(const Procedure& shown, Session* session) {
-  Table table({"step", "country", "ledger_index", "time", "effect"});
+  Table table({"step", "country", "ledger_index", "time", "effect", "field", "value"});
   for (const Step& step : shown.steps()) {
-    table.Add({step.step(), step.country(), absl::StrCat(step.ledger_index()),
-               TimeText(step.step_time()), Step::Effect_Name(step.effect())});
+    std::vector<std::pair<std::string, std::string>> rows = ContentRows(step);
+    if (step.withheld()) rows.emplace_back("(withheld)", "your role does not see all of it");
+    if (rows.empty()) rows.emplace_back("", "");
+    for (const auto& [field, value] : rows) {
+      table.Add({step.step(), step.country(), absl::StrCat(step.ledger_index()),
+                 TimeText(step.step_time()), Step::Effect_Name(step.effect()), field, value});
+    }
   }
   session->Print(table, shown);
   session->Note(SummaryText(shown, session->environment().clock->Now()));
