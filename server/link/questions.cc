@@ -37,15 +37,9 @@ absl::Time GridAfter(absl::Time time) {
   return absl::FromUnixMicros((absl::ToUnixMicros(time) / grid + 1) * grid);
 }
 
-// P11: the index and what was seen would tell how fast the home ledger grows.
-EntryHeader WithoutPlace(EntryHeader header) {
-  header.clear_index();
-  header.clear_seen_partner();
-  header.clear_seen_exchange();
-  header.clear_predecessor();
-  header.clear_target_first();
-  return header;
-}
+// P26: the grid point is fixed by when the question came and not by when the work for it was done,
+// which takes longer for a record that is there and may not be shared.
+absl::Time ReleaseOf(absl::Time came) { return GridAfter(came + kAnswerGrid); }
 
 absl::Status Refuse(absl::StatusCode code, absl::string_view reason, absl::string_view text) {
   return MakeError(code, reason, text);
@@ -387,7 +381,8 @@ void Questions::Open(const Question& question, const AgreementVersion& agreement
   if (payload.sections().empty()) return;
   answer->mutable_opened()->set_type(found->type->code());
   answer->mutable_opened()->set_payload(payload.SerializeAsString());
-  answer->mutable_opened()->set_header(SerializeHeader(WithoutPlace(found->content_header)));
+  answer->mutable_opened()->set_header(
+      SerializeHeader(DisclosedHeader(found->content_header, payload)));
   answer->mutable_opened()->set_leaf_hash(
       merkle::LeafHash(SerializeHeader(found->content_header)).str());
   disclosure->record_names.push_back(found->name());
@@ -480,7 +475,7 @@ bool Questions::Repeat(const partner::v1::SignedQuestion& signed_question,
     remembered.sealed_answer.clear();
   }
   remembered.waiting.push_back(std::move(*done));
-  if (remembered.ready) releases_.emplace(GridAfter(now), digest);
+  if (remembered.ready) releases_.emplace(ReleaseOf(now), digest);
   return true;
 }
 
@@ -555,7 +550,7 @@ void Questions::Record(const Incoming& incoming, const std::string& key, absl::T
   Group group;
   group.entries.push_back(HomeEntry(EntryHeader::QUESTION, question_record));
   group.entries.push_back(HomeEntry(EntryHeader::ANSWER, answer_record));
-  group.durable = [this, key, answer = std::move(answer),
+  group.durable = [this, key, release = ReleaseOf(now), answer = std::move(answer),
                    outward = incoming.outward](absl::StatusOr<std::vector<Position>> written) {
     std::function<void()> wake;
     {
@@ -564,7 +559,7 @@ void Questions::Record(const Incoming& incoming, const std::string& key, absl::T
       remembered.answer = answer;
       remembered.status = written.ok() ? outward : written.status();
       remembered.ready = true;
-      durable_.push_back(key);
+      durable_.emplace_back(release, key);
       wake = wake_;
     }
     if (wake) wake();
@@ -580,7 +575,9 @@ bool Questions::Tick(absl::Time now) {
   std::vector<Out> out;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    for (std::string& key : durable_) releases_.emplace(GridAfter(now), std::move(key));
+    for (auto& [release, key] : durable_) {
+      releases_.emplace(release > now ? release : GridAfter(now), std::move(key));
+    }
     durable_.clear();
     while (!releases_.empty() && releases_.begin()->first <= now) {
       const auto found = remembered_.find(releases_.begin()->second);

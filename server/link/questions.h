@@ -5,7 +5,7 @@
 //       of it. Only beyond the agreement's number of questions a day, and the one that tells that
 //       it is reached, is a question refused without an entry (docs/decisions/0010).
 //   Q2  Absent, protected and undisclosable give one answer: same shape, same length class, same
-//       grid.
+//       grid point, which follows from the time of arrival alone (one to two grids later).
 //   Q3  A question is answered once; repeated until it expires, it gets the same answer again, also
 //       after a restart.
 //   Q4  Refusals depend on caller, purpose and operation alone, and are decided before any look-up.
@@ -147,7 +147,8 @@ class Questions final : public Asker {
   uint64_t unrepeatable_count_ = 0;
   uint64_t unrecorded_count_ = 0;
   std::function<void()> wake_;
-  std::vector<std::string> durable_;  // Keys to be given a grid time.
+  // Grid times as the questions' arrival set them, and keys.
+  std::vector<std::pair<absl::Time, std::string>> durable_;
 };
 
 }  // namespace lintas
