@@ -99,6 +99,8 @@ class Client {
   LINTAS_NODE_(ListAccessEntries, ListAccessEntriesResponse)
   LINTAS_NODE_(AdoptAgreement, AgreementStatus)
   LINTAS_NODE_(GetAgreement, AgreementStatus)
+  LINTAS_NODE_(PauseLink, NodeStatus)
+  LINTAS_NODE_(ResumeLink, NodeStatus)
 
 #undef LINTAS_NODE_
 #undef LINTAS_MIGRATION_

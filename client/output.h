@@ -14,7 +14,7 @@
 
 namespace lintas::client {
 
-enum class OutputFormat { kTable, kJson, kCsv };
+enum class OutputFormat { kTable, kJson, kCsv, kNdjson };
 
 // Rows under a header. Values may come from another country's records: in a table their control
 // characters are shown as `?`, so that no record can write to a terminal.

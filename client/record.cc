@@ -24,7 +24,6 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::MethodDescriptor;
 using google::protobuf::Timestamp;
 using types::v1::PartialDate;
 
@@ -297,16 +296,11 @@ AnyRecord WrapRecord(const RecordKind& kind, const Message& record) {
   return any;
 }
 
-const MethodDescriptor* MethodOf(const RecordKind& kind, absl::string_view verb) {
-  const auto* service =
-      AnyRecord::descriptor()->file()->FindServiceByName("MigrationInformationService");
-  const std::string one = absl::StrCat(verb, kind.message()->name());
-  const MethodDescriptor* method = service->FindMethodByName(one);
-  return method != nullptr ? method : service->FindMethodByName(one + "s");
-}
-
-std::string PathOf(const MethodDescriptor& method) {
-  return absl::StrCat("/", method.service()->full_name(), "/", method.name());
+Message* MutableRecordIn(AnyRecord* any) {
+  const auto* reflection = any->GetReflection();
+  const auto* field =
+      reflection->GetOneofFieldDescriptor(*any, AnyRecord::descriptor()->FindOneofByName("record"));
+  return field == nullptr ? nullptr : reflection->MutableMessage(any, field);
 }
 
 std::vector<std::string> SummaryHeader(bool full) {

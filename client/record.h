@@ -40,11 +40,8 @@ absl::StatusOr<const RecordKind*> KindOfName(absl::string_view name);
 const google::protobuf::Message* RecordIn(const AnyRecord& any);
 AnyRecord WrapRecord(const RecordKind& kind, const google::protobuf::Message& record);
 
-// The method `verb` of the kind, for example Get of `crossing`: GetCrossing; of several with List:
-// ListCrossings. Null if the service has none.
-const google::protobuf::MethodDescriptor* MethodOf(const RecordKind& kind, absl::string_view verb);
-// `/package.Service/Method`.
-std::string PathOf(const google::protobuf::MethodDescriptor& method);
+// The same to be filled in; null if there is none.
+google::protobuf::Message* MutableRecordIn(AnyRecord* any);
 
 // One line about a record: name, type, origin country, document, state, revision; with `full` also
 // the person (name, birth date, nationality), after the document.

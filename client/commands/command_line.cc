@@ -23,13 +23,18 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   // Global options may stand anywhere on the line.
   program->fallthrough();
   GlobalOptions& options = session->options();
-  static const auto& formats = *new std::map<std::string, OutputFormat>{
-      {"table", OutputFormat::kTable}, {"json", OutputFormat::kJson}, {"csv", OutputFormat::kCsv}};
+  static const auto& formats =
+      *new std::map<std::string, OutputFormat>{{"table", OutputFormat::kTable},
+                                               {"json", OutputFormat::kJson},
+                                               {"csv", OutputFormat::kCsv},
+                                               {"ndjson", OutputFormat::kNdjson}};
   program->add_option("--profile", options.profile,
                       "The profile to use, instead of the current one");
-  program->add_option("--output", options.format, "table (default), json or csv")
+  program
+      ->add_option("--output", options.format,
+                   "table (default), json, csv, or ndjson for what streams")
       ->transform(CLI::CheckedTransformer(formats))
-      ->option_text("table|json|csv");
+      ->option_text("table|json|csv|ndjson");
   program->add_option("--purpose", options.purpose, "Purpose code, instead of the profile's");
   program->add_option("--case", options.case_id, "Case, instead of the one in use");
   AddMigration(program.get(), session);
@@ -40,7 +45,10 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   AddProfile(program.get(), session);
   AddCase(program.get(), session);
   AddInbox(program.get(), session);
+  AddMatch(program.get(), session);
   AddDocument(program.get(), session);
+  AddShare(program.get(), session);
+  AddCompletion(program.get(), session);
   return program;
 }
 

@@ -16,6 +16,9 @@ namespace lintas::client {
 
 void AddMigration(CLI::App* program, Session* session);
 void AddMigrationImport(CLI::App* migration, Session* session);
+void AddMigrationExport(CLI::App* migration, Session* session);
+void AddShare(CLI::App* program, Session* session);
+void AddCompletion(CLI::App* program, Session* session);
 void AddMigrationFind(CLI::App* migration, Session* session);
 void AddMigrationChange(CLI::App* migration, Session* session);
 void AddMigrationWatch(CLI::App* migration, Session* session);
@@ -32,6 +35,7 @@ void AddProfile(CLI::App* program, Session* session);
 void AddCase(CLI::App* program, Session* session);
 void AddCaseProcedures(CLI::App* noun, Session* session);
 void AddInbox(CLI::App* program, Session* session);
+void AddMatch(CLI::App* program, Session* session);
 void AddDocument(CLI::App* program, Session* session);
 
 // A noun: asks for one of its verbs.

@@ -56,6 +56,7 @@ class MrzRun {
     invalid_ = invalid_ || !report.reading.valid();
     switch (session_->options().format) {
       case OutputFormat::kJson:
+      case OutputFormat::kNdjson:
         session_->out() << MrzJson(report);
         break;
       case OutputFormat::kCsv:

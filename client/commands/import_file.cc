@@ -21,6 +21,7 @@
 #include "client/file.h"
 #include "client/import/csv_columns.h"
 #include "client/import/csv_rows.h"
+#include "client/import/ndjson_rows.h"
 #include "client/output.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
@@ -142,8 +143,8 @@ class RejectsFile {
 };
 
 struct Prepared {
-  const RecordKind* kind = nullptr;
-  CsvMapping mapping;
+  FileForm form;
+  std::string type;
   std::string import_id;
   std::string state_path;
   std::string rejects_path;
@@ -174,17 +175,11 @@ absl::StatusOr<std::string> FirstLine(const std::string& path) {
 
 absl::StatusOr<Prepared> Prepare(const ImportFileOptions& options) {
   Prepared prepared;
-  ASSIGN_OR_RETURN(const std::string header, FirstLine(options.path));
-  std::string mapping;
-  if (!options.mapping_path.empty()) {
-    ASSIGN_OR_RETURN(mapping, ReadFile(options.mapping_path));
-    ASSIGN_OR_RETURN(prepared.mapping, ParseCsvMapping(mapping));
-  }
-  ASSIGN_OR_RETURN(prepared.kind, options.type.empty() ? GuessKind(options.path, header)
-                                                       : KindOfType(options.type));
-  prepared.import_id = options.import_id.empty()
-                           ? DefaultImportId(options.path, prepared.kind->type, mapping)
-                           : options.import_id;
+  ASSIGN_OR_RETURN(prepared.form, FormOf(options));
+  prepared.type = prepared.form.ndjson ? "any" : prepared.form.kind->type;
+  prepared.import_id = options.import_id.empty() ? DefaultImportId(options.path, prepared.type,
+                                                                   prepared.form.mapping_text)
+                                                 : options.import_id;
   const std::string state_name =
       absl::BytesToHexString(Sha256Of(prepared.import_id).view().substr(0, 12));
   prepared.state_path = absl::StrCat(options.state_folder, "/", state_name, ".json");
@@ -208,8 +203,10 @@ class Run {
   absl::StatusOr<ImportReport> ToTheEnd() {
     RETURN_IF_ERROR(Begin());
     std::ifstream in(options_.path, std::ios::binary);
-    CsvRows rows(prepared_.kind->message(), prepared_.mapping);
-    absl::Status status = rows.Read(in, [this](CsvRow* row) { return Take(row); });
+    in_ = &in;
+    std::vector<std::string> unknown;
+    absl::Status status = ReadRows(
+        in, prepared_.form, [this](FileRow* row) { return Take(row); }, &unknown);
     if (status.ok() && import_ != nullptr) status = import_->Finish();
     // Also after an error: what was decided stays decided.
     RETURN_IF_ERROR(Save());
@@ -219,11 +216,12 @@ class Run {
     ImportReport report;
     report.total = Progress();
     report.import_id = prepared_.import_id;
-    report.type = prepared_.kind->type;
+    report.type = prepared_.type;
     report.rejects_path = prepared_.rejects_path;
     report.resumed_after = earlier_.seen_row;
     report.repeated_rows = import_ == nullptr ? 0 : import_->repeated_rows();
-    report.unknown_columns = rows.unknown_columns();
+    report.unknown_columns = std::move(unknown);
+    in_ = nullptr;
     return report;
   }
 
@@ -241,11 +239,14 @@ class Run {
     RETURN_IF_ERROR(rejects_.CutTo(state_.rejects_bytes));
     if (earlier_.seen_row > 0 && watch_.resumed) watch_.resumed(earlier_.seen_row);
     last_save_ = clock_->Now();
+    std::error_code error;
+    const auto size = std::filesystem::file_size(options_.path, error);
+    bytes_total_ = error ? 0 : size;
     return absl::OkStatus();
   }
 
   // The first good row says whether the file is synthetic and opens the import.
-  absl::Status OpenImport(const CsvRow& row) {
+  absl::Status OpenImport(const FileRow& row) {
     BulkImport::Options options;
     options.import_id = prepared_.import_id;
     synthetic_ = options_.synthetic || absl::StartsWith(row.source_key, kSyntheticPrefix);
@@ -260,7 +261,7 @@ class Run {
     return absl::OkStatus();
   }
 
-  absl::Status Take(CsvRow* row) {
+  absl::Status Take(FileRow* row) {
     if (row->errors.empty() && import_ == nullptr) RETURN_IF_ERROR(OpenImport(*row));
     if (row->errors.empty() && !options_.synthetic &&
         absl::StartsWith(row->source_key, kSyntheticPrefix) != synthetic_) {
@@ -272,12 +273,11 @@ class Run {
     BulkRow out;
     out.line = row->line;
     out.source_key = std::move(row->source_key);
-    out.record.GetReflection()->SetAllocatedMessage(&out.record, row->record.release(),
-                                                    prepared_.kind->field);
+    out.record = std::move(row->record);
     return import_->Add(std::move(out));
   }
 
-  absl::Status RejectHere(const CsvRow& row) {
+  absl::Status RejectHere(const FileRow& row) {
     if (row.line <= earlier_.local_line) return absl::OkStatus();
     RETURN_IF_ERROR(rejects_.Add(row.line, row.errors));
     state_.local_line = row.line;
@@ -310,6 +310,11 @@ class Run {
     progress.rows = state_.seen_row + state_.local_rejected;
     progress.counts = state_.counts;
     progress.counts.rejected += state_.local_rejected;
+    progress.bytes_total = bytes_total_;
+    if (in_ != nullptr) {
+      const auto at = in_->tellg();  // Fails at the end.
+      progress.bytes = at < 0 ? bytes_total_ : static_cast<uint64_t>(at);
+    }
     return progress;
   }
 
@@ -324,19 +329,12 @@ class Run {
   absl::Time last_save_;
   std::unique_ptr<BulkImport> import_;
   bool synthetic_ = false;
+  std::ifstream* in_ = nullptr;
+  uint64_t bytes_total_ = 0;
   // Good rows read, and how many of them earlier runs have dealt with.
   uint64_t good_rows_ = 0;
   uint64_t left_out_ = 0;
 };
-
-// `stay_permits`, `Stay-Permit` and `stayPermits` are one word.
-std::string Squeezed(absl::string_view text) {
-  std::string out;
-  for (const char c : absl::AsciiStrToLower(text)) {
-    if (absl::ascii_isalnum(static_cast<unsigned char>(c))) out += c;
-  }
-  return out;
-}
 
 std::vector<std::string> HeaderNames(absl::string_view header) {
   absl::ConsumePrefix(&header, "\xef\xbb\xbf");
@@ -376,6 +374,55 @@ absl::StatusOr<const RecordKind*> GuessKind(const std::string& path, const std::
   return FieldsError(
       {{"type", "REQUIRED",
         "neither the file's name nor its header says the type; name it with --type"}});
+}
+
+absl::StatusOr<FileForm> FormOf(const ImportFileOptions& options) {
+  FileForm form;
+  ASSIGN_OR_RETURN(const std::string header, FirstLine(options.path));
+  form.ndjson = absl::StartsWith(absl::StripLeadingAsciiWhitespace(header), "{");
+  if (form.ndjson) {
+    if (options.mapping_path.empty() && options.agency.empty()) return form;
+    return FieldsError({{"mapping", "NOT_FOR_NDJSON", "a CSV file; NDJSON has the fields' names"}});
+  }
+  std::string type = options.type;
+  if (!options.mapping_path.empty() || !options.agency.empty()) {
+    std::vector<FieldMapping> mappings;
+    if (options.mapping_path.empty()) {
+      ASSIGN_OR_RETURN(mappings, MappingsOfAgency(options.agency));
+      form.mapping_text = "agency " + options.agency;
+    } else {
+      ASSIGN_OR_RETURN(form.mapping_text, ReadFile(options.mapping_path));
+      ASSIGN_OR_RETURN(mappings, ParseMappings(form.mapping_text));
+    }
+    ASSIGN_OR_RETURN(form.mapping, ChooseMapping(mappings, options.path, options.type));
+    if (type.empty()) type = form.mapping.type;
+  }
+  ASSIGN_OR_RETURN(form.kind, type.empty() ? GuessKind(options.path, header) : KindOfType(type));
+  return form;
+}
+
+absl::Status ReadRows(std::istream& in, const FileForm& form,
+                      const std::function<absl::Status(FileRow*)>& on_row,
+                      std::vector<std::string>* unknown_columns) {
+  FileRow out;
+  if (form.ndjson) {
+    return ReadNdjson(in, [&](NdjsonRow* row) {
+      out = {row->line, std::move(row->source_key), std::move(row->record), std::move(row->errors)};
+      return on_row(&out);
+    });
+  }
+  CsvRows rows(form.kind->message(), form.mapping);
+  const absl::Status status = rows.Read(in, [&](CsvRow* row) {
+    out.line = row->line;
+    out.source_key = std::move(row->source_key);
+    out.errors = std::move(row->errors);
+    out.record.Clear();
+    out.record.GetReflection()->SetAllocatedMessage(&out.record, row->record.release(),
+                                                    form.kind->field);
+    return on_row(&out);
+  });
+  if (unknown_columns != nullptr) *unknown_columns = rows.unknown_columns();
+  return status;
 }
 
 absl::StatusOr<ImportReport> ImportFile(const ImportFileOptions& options, const Client* client,

@@ -1,5 +1,5 @@
-// One CSV file into the node: reads it row by row, sends what is good, lists what is not, and keeps
-// where it stands so that the same command goes on after a break. Constant memory.
+// One file, CSV or NDJSON, into the node: reads it row by row, sends what is good, lists what is
+// not, and keeps where it stands so that the same command goes on after a break. Constant memory.
 //
 // I1  The rejects file holds each rejected row once, also over breaks: state is kept after the rows
 //     it speaks of are in the file, and the file is cut back to the state's length on resume.
@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <istream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "absl/time/time.h"
 #include "client/bulk_import.h"
 #include "client/client.h"
+#include "client/import/mapping.h"
 #include "client/record.h"
 #include "server/base/clock.h"
 
@@ -23,9 +25,12 @@ namespace lintas::client {
 
 struct ImportFileOptions {
   std::string path;
-  // Code of the record type; empty: guessed from the file's name, then from its header.
+  // Code of the record type; empty: by the mapping, then guessed from the file's name, then from
+  // its header. NDJSON names the type in each row.
   std::string type;
   std::string mapping_path;
+  // The agency whose built-in mapping is used; not with a path.
+  std::string agency;
   // Empty: from path, size, time of change, type and mapping, so that the unchanged file resumes.
   std::string import_id;
   // Empty: `<path>.rejects.csv`. Written only if there are rejected rows.
@@ -41,6 +46,9 @@ struct ImportProgress {
   // Rows decided, rejected ones among them.
   uint64_t rows = 0;
   ImportCounts counts;
+  // Read so far, and all that there is; 0 if not known.
+  uint64_t bytes = 0;
+  uint64_t bytes_total = 0;
 };
 
 struct ImportReport {
@@ -70,6 +78,32 @@ absl::StatusOr<ImportReport> ImportFile(const ImportFileOptions& options, const 
 
 // The record type of a file by its name (`crossings-2026.csv`), or by the header's columns.
 absl::StatusOr<const RecordKind*> GuessKind(const std::string& path, const std::string& header);
+
+// What is read of a file and how.
+struct FileForm {
+  bool ndjson = false;
+  // Null for NDJSON.
+  const RecordKind* kind = nullptr;
+  FieldMapping mapping;
+  // The mapping as it was given, for what depends on all of it.
+  std::string mapping_text;
+};
+
+// By the file's beginning and the options. kInvalidArgument if there is no such file, mapping or
+// type.
+absl::StatusOr<FileForm> FormOf(const ImportFileOptions& options);
+
+// Good and bad rows of a file in order, of either form.
+struct FileRow {
+  uint64_t line = 0;
+  std::string source_key;
+  AnyRecord record;  // Incomplete if there are errors.
+  std::vector<FieldViolation> errors;
+};
+// `unknown_columns` may be null.
+absl::Status ReadRows(std::istream& in, const FileForm& form,
+                      const std::function<absl::Status(FileRow*)>& on_row,
+                      std::vector<std::string>* unknown_columns);
 
 }  // namespace lintas::client
 

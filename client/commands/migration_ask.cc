@@ -10,6 +10,7 @@
 #include "client/commands/commands.h"
 #include "client/procedure.h"
 #include "client/record.h"
+#include "lintas/migration_information/v1/record_request.pb.h"
 #include "server/base/error.h"
 
 namespace lintas::client {

@@ -16,17 +16,14 @@ namespace lintas::client {
 namespace {
 
 using google::protobuf::Message;
-using google::protobuf::MessageFactory;
+using migration_information::v1::CorrectRecordRequest;
 using migration_information::v1::GetRecallRequest;
+using migration_information::v1::GetRecordRequest;
 using migration_information::v1::Recall;
 using migration_information::v1::RecallRecordRequest;
 using migration_information::v1::WithdrawRecordRequest;
 
 constexpr char kReasons[] = "WRONG_PERSON, WRONG_FACT, DUPLICATE, NOT_LAWFUL or OTHER";
-
-std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
-  return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(type)->New());
-}
 
 // The client of a write, which may have to wait for the partner (P6).
 Client WritingClient(const Client& client, bool wait_for_partner) {
@@ -45,18 +42,6 @@ struct CorrectOptions {
   bool wait_for_partner = false;
 };
 
-// The record as it stands, so that a corrected part of a message field keeps its other parts.
-absl::StatusOr<std::unique_ptr<Message>> ReadWhole(const std::string& name, const RecordKind& kind,
-                                                   const Client& client) {
-  const auto* method = MethodOf(kind, "Get");
-  auto request = NewMessage(method->input_type());
-  auto record = NewMessage(method->output_type());
-  RETURN_IF_ERROR(SetField("name", name, request.get()));
-  RETURN_IF_ERROR(SetField("view", "FULL", request.get()));
-  RETURN_IF_ERROR(client.Call(PathOf(*method), *request, record.get()));
-  return record;
-}
-
 absl::Status Assign(const std::vector<std::string>& assignments, Message* record,
                     google::protobuf::FieldMask* mask) {
   std::set<std::string> changed;
@@ -73,28 +58,23 @@ absl::Status Assign(const std::vector<std::string>& assignments, Message* record
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<Message>> CorrectRecord(const CorrectOptions& options,
-                                                       const RecordKind& kind,
-                                                       const Client& client) {
-  ASSIGN_OR_RETURN(auto record, ReadWhole(options.name, kind, client));
-  const auto* method = MethodOf(kind, "Correct");
-  auto request = NewMessage(method->input_type());
-  const auto* fields = request->GetDescriptor();
-  const auto* reflection = request->GetReflection();
-  auto* mask = static_cast<google::protobuf::FieldMask*>(
-      reflection->MutableMessage(request.get(), fields->FindFieldByName("update_mask")));
-  RETURN_IF_ERROR(Assign(options.assignments, record.get(), mask));
+// The record is read whole, so that a corrected part of a message field keeps its other parts.
+absl::StatusOr<AnyRecord> CorrectRecord(const CorrectOptions& options, const Client& client) {
+  GetRecordRequest read;
+  read.set_name(options.name);
+  read.set_view(migration_information::v1::FULL);
+  CorrectRecordRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_record(), client.GetRecord(read));
+  Message* record = MutableRecordIn(request.mutable_record());
+  if (record == nullptr) return absl::InternalError("an answer without a record");
+  RETURN_IF_ERROR(Assign(options.assignments, record, request.mutable_update_mask()));
   const auto* meta_field = record->GetDescriptor()->FindFieldByName("meta");
   const auto& meta = static_cast<const migration_information::v1::RecordMeta&>(
       record->GetReflection()->GetMessage(*record, meta_field));
-  RETURN_IF_ERROR(SetField("etag", meta.etag(), request.get()));
-  RETURN_IF_ERROR(SetField("request_id", MakeUuid(client.random()), request.get()));
-  record->GetReflection()->ClearField(record.get(), meta_field);
-  reflection->MutableMessage(request.get(), fields->FindFieldByName(kind.type))->CopyFrom(*record);
-  auto corrected = NewMessage(method->output_type());
-  RETURN_IF_ERROR(WritingClient(client, options.wait_for_partner)
-                      .Call(PathOf(*method), *request, corrected.get()));
-  return corrected;
+  request.set_etag(meta.etag());
+  request.set_request_id(MakeUuid(client.random()));
+  record->GetReflection()->ClearField(record, meta_field);
+  return WritingClient(client, options.wait_for_partner).CorrectRecord(request);
 }
 
 ExitCode Correct(const CorrectOptions& options, Session* session) {
@@ -102,11 +82,11 @@ ExitCode Correct(const CorrectOptions& options, Session* session) {
   if (!kind.ok()) return session->Fail(kind.status());
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
-  const auto corrected = CorrectRecord(options, **kind, **client);
+  const auto corrected = CorrectRecord(options, **client);
   if (!corrected.ok()) return session->Fail(corrected.status());
   Table table(SummaryHeader(false));
-  table.Add(SummaryRow(WrapRecord(**kind, **corrected), false));
-  session->Print(table, **corrected);
+  table.Add(SummaryRow(*corrected, false));
+  session->Print(table, *corrected);
   return ExitCode::kDone;
 }
 

@@ -6,15 +6,17 @@
 #include "absl/strings/str_cat.h"
 #include "client/commands/commands.h"
 #include "client/record.h"
+#include "server/base/error.h"
 #include "server/base/status.h"
 
 namespace lintas::client {
 namespace {
 
-using google::protobuf::Message;
-using google::protobuf::MessageFactory;
 using migration_information::v1::FindRecordsRequest;
 using migration_information::v1::FindRecordsResponse;
+using migration_information::v1::GetRecordRequest;
+using migration_information::v1::ListRecordsRequest;
+using migration_information::v1::ListRecordsResponse;
 using migration_information::v1::ListRevisionsRequest;
 using migration_information::v1::ListRevisionsResponse;
 using View = migration_information::v1::View;
@@ -77,6 +79,10 @@ ExitCode Find(const FindOptions& options, Session* session) {
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
   const auto found = FindUpTo(options.limit, request, **client);
+  if (ErrorReason(found.status()) == "INSUFFICIENT_IDENTIFIERS" &&
+      request.document_number().empty() && !request.person_name().empty()) {
+    return ShowCandidates(request.person_name(), session);
+  }
   if (!found.ok()) return session->Fail(found.status());
   if (found->records_size() == 0) return session->Fail(absl::NotFoundError(kNothingToShare));
   session->Print(TableOf(found->records(), options.full), *found);
@@ -129,14 +135,13 @@ ExitCode Get(const NameOptions& options, Session* session) {
   if (!kind.ok()) return session->Fail(kind.status());
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
-  const auto* method = MethodOf(**kind, "Get");
-  auto* factory = MessageFactory::generated_factory();
-  const std::unique_ptr<Message> request(factory->GetPrototype(method->input_type())->New());
-  const std::unique_ptr<Message> record(factory->GetPrototype(method->output_type())->New());
-  absl::Status status = SetField("name", options.name, request.get());
-  if (status.ok() && options.full) status = SetField("view", "FULL", request.get());
-  if (status.ok()) status = (*client)->Call(PathOf(*method), *request, record.get());
-  if (!status.ok()) return session->Fail(status);
+  GetRecordRequest request;
+  request.set_name(options.name);
+  request.set_view(ViewOf(options.full));
+  const auto any = (*client)->GetRecord(request);
+  if (!any.ok()) return session->Fail(any.status());
+  const google::protobuf::Message* record = RecordIn(*any);
+  if (record == nullptr) return session->Fail(absl::InternalError("an answer without a record"));
   Table table({"field", "value"});
   for (auto& [path, value] : FlatFields(*record)) table.Add({path, value});
   session->Print(table, *record);
@@ -180,41 +185,25 @@ struct ListOptions {
   int limit = 50;
 };
 
-// A page of any List method: its records as FindRecords gives them, for one printer.
-absl::Status AppendPage(const ListOptions& options, const RecordKind& kind, const Client& client,
-                        FindRecordsResponse* all) {
-  const auto* method = MethodOf(kind, "List");
-  auto* factory = MessageFactory::generated_factory();
-  const std::unique_ptr<Message> request(factory->GetPrototype(method->input_type())->New());
-  const std::unique_ptr<Message> page(factory->GetPrototype(method->output_type())->New());
-  const int size = std::min(options.limit - all->records_size(), kPageSizeMax);
-  RETURN_IF_ERROR(SetField("parent", "countries/" + options.country, request.get()));
-  RETURN_IF_ERROR(SetField("page_size", absl::StrCat(size), request.get()));
-  RETURN_IF_ERROR(SetField("page_token", all->next_page_token(), request.get()));
-  RETURN_IF_ERROR(SetField("view", options.full ? "FULL" : "SUMMARY", request.get()));
-  RETURN_IF_ERROR(client.Call(PathOf(*method), *request, page.get()));
-  const auto* reflection = page->GetReflection();
-  const auto* records = page->GetDescriptor()->field(0);
-  for (int i = 0; i < reflection->FieldSize(*page, records); ++i) {
-    *all->add_records() = WrapRecord(kind, reflection->GetRepeatedMessage(*page, records, i));
-  }
-  all->set_next_page_token(
-      reflection->GetString(*page, page->GetDescriptor()->FindFieldByName("next_page_token")));
-  return absl::OkStatus();
-}
-
 ExitCode List(ListOptions options, Session* session) {
   const auto kind = KindOfType(options.type);
   if (!kind.ok()) return session->Fail(kind.status());
   const auto profile = session->CurrentProfile();
   if (!profile.ok()) return session->Fail(profile.status());
-  if (options.country.empty()) options.country = profile->country;
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
-  FindRecordsResponse all;
+  ListRecordsRequest request;
+  request.set_parent("countries/" + (options.country.empty() ? profile->country : options.country));
+  request.set_type(options.type);
+  request.set_view(ViewOf(options.full));
+  ListRecordsResponse all;
   do {
-    const absl::Status status = AppendPage(options, **kind, **client, &all);
-    if (!status.ok()) return session->Fail(status);
+    request.set_page_size(std::min(options.limit - all.records_size(), kPageSizeMax));
+    auto page = (*client)->ListRecords(request);
+    if (!page.ok()) return session->Fail(page.status());
+    all.mutable_records()->MergeFrom(page->records());
+    all.set_next_page_token(page->next_page_token());
+    request.set_page_token(page->next_page_token());
   } while (!all.next_page_token().empty() && all.records_size() < options.limit);
   if (all.records_size() == 0) return session->Fail(absl::NotFoundError(kNothingToShare));
   session->Print(TableOf(all.records(), options.full), all);
@@ -248,9 +237,12 @@ void AddMigrationFind(CLI::App* migration, Session* session) {
 void AddMigration(CLI::App* program, Session* session) {
   CLI::App* migration = AddNoun(program, "migration", "Records of migration (area 1)");
   AddMigrationImport(migration, session);
+  AddMigrationExport(migration, session);
   AddMigrationFind(migration, session);
   AddMigrationChange(migration, session);
   AddMigrationAsk(migration, session);
+  AddMigrationOpen(migration, session);
+  AddMigrationWatch(migration, session);
 }
 
 }  // namespace lintas::client

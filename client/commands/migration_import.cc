@@ -1,4 +1,4 @@
-// lintas migration import: CSV files in bulk.
+// lintas migration import: CSV and NDJSON files in bulk.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -37,7 +37,7 @@ class ProgressLine {
         static_cast<uint64_t>(static_cast<double>(progress.rows - *first_row_) / seconds);
     session_->err() << "\r" << file_ << ": " << Thousands(progress.rows) << " rows, "
                     << Thousands(rate) << " rows/s, " << Thousands(progress.counts.rejected)
-                    << " rejected " << std::flush;
+                    << " rejected" << Left(progress, seconds) << "\x1b[K" << std::flush;
     shown_ = true;
   }
 
@@ -48,6 +48,16 @@ class ProgressLine {
   }
 
  private:
+  // How much of the file is read and how long the rest takes at the same pace. A resumed import
+  // passes over what it has quickly, so its first estimates are too good.
+  static std::string Left(const ImportProgress& progress, double seconds) {
+    if (progress.bytes == 0 || progress.bytes > progress.bytes_total) return "";
+    const double read = static_cast<double>(progress.bytes);
+    const double rest = static_cast<double>(progress.bytes_total) - read;
+    return absl::StrCat(", ", progress.bytes * 100 / progress.bytes_total, " % read, ",
+                        Span(absl::Seconds(seconds * rest / read)), " left");
+  }
+
   const std::string file_;
   Session* const session_;
   const absl::Time start_;
@@ -124,6 +134,10 @@ ExitCode Import(ImportOptions options, Session* session) {
     session->err() << "lintas: --import-id and --rejects are for one file\n";
     return ExitCode::kUsage;
   }
+  if (!options.each.agency.empty() && !options.each.mapping_path.empty()) {
+    session->err() << "lintas: --agency names a built-in mapping, --mapping a file; give one\n";
+    return ExitCode::kUsage;
+  }
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
   options.each.state_folder = session->environment().folder + "/imports";
@@ -148,18 +162,24 @@ ExitCode Import(ImportOptions options, Session* session) {
 void AddMigrationImport(CLI::App* migration, Session* session) {
   auto options = std::make_shared<ImportOptions>();
   CLI::App* verb = AddVerb(
-      migration, "import", "Bring CSV files of records into the node",
+      migration, "import", "Bring files of records, CSV or NDJSON, into the node",
       "  lintas migration import crossings.csv\n"
+      "  lintas migration import permits.csv --agency manpower\n"
+      "  lintas migration import all.ndjson\n"
       "  lintas migration import export.csv --type stay_permit --mapping columns.map\n"
       "The same command again goes on after a break. Rows are upserts by source_key: the same row "
       "does nothing.\n"
       "Exit code 0 if every row was accepted, 5 if any was rejected: good rows are in, bad ones "
       "are in the rejects file.");
-  verb->add_option("files", options->files, "CSV files (UTF-8, with a header)")->required();
+  verb->add_option("files", options->files, "Files in UTF-8: CSV with a header, or NDJSON")
+      ->required();
   verb->add_option("--type", options->each.type,
-                   "Record type (default: from the file's name, then from its header)");
+                   "Record type of a CSV file (default: from the mapping, its name, its header)");
   verb->add_option("--mapping", options->each.mapping_path,
-                   "File with lines `csv column = field column`");
+                   "File with lines `csv column = field column`, or JSON (docs/migration.md)");
+  verb->add_option(
+      "--agency", options->each.agency,
+      absl::StrCat("Agency with a built-in mapping: ", absl::StrJoin(KnownAgencies(), ", ")));
   verb->add_option("--import-id", options->each.import_id,
                    "Name of the import (default: from path, size and time of the file)");
   verb->add_option(

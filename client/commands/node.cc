@@ -1,4 +1,4 @@
-// lintas node status, lintas link status: one screen that a person understands.
+// lintas node status, lintas link status, pause, resume: one screen that a person understands.
 #include <CLI/CLI.hpp>
 #include <map>
 
@@ -101,8 +101,7 @@ ExitCode ShowNode(Session* session) {
   return ExitCode::kDone;
 }
 
-ExitCode ShowLink(Session* session) {
-  const auto status = ReadStatus(session);
+ExitCode PrintLink(const absl::StatusOr<NodeStatus>& status, Session* session) {
   if (!status.ok()) return session->Fail(status.status());
   const NodeStatus::Link& link = status->link();
   if (session->options().format == OutputFormat::kTable) {
@@ -119,6 +118,12 @@ ExitCode ShowLink(Session* session) {
   return ExitCode::kDone;
 }
 
+absl::StatusOr<NodeStatus> HoldLink(bool paused, Session* session) {
+  ASSIGN_OR_RETURN(Client * client, session->client());
+  if (paused) return client->PauseLink(node::v1::PauseLinkRequest());
+  return client->ResumeLink(node::v1::ResumeLinkRequest());
+}
+
 }  // namespace
 
 void AddNode(CLI::App* program, Session* session) {
@@ -129,7 +134,14 @@ void AddNode(CLI::App* program, Session* session) {
   CLI::App* link = AddNoun(program, "link", "The line to the partner's node");
   verb = AddVerb(link, "status", "Say how the line is and how old the partner's copy is",
                  "  lintas link status");
-  OnCall(verb, session, [session] { return ShowLink(session); });
+  OnCall(verb, session, [session] { return PrintLink(ReadStatus(session), session); });
+  verb = AddVerb(link, "pause", "Stop taking in the partner's ledger, until resume or a restart",
+                 "  lintas link pause --purpose OPERATION\n"
+                 "The partner still gets what it is served. The copy here grows old.");
+  OnCall(verb, session, [session] { return PrintLink(HoldLink(true, session), session); });
+  verb = AddVerb(link, "resume", "Go on taking in the partner's ledger",
+                 "  lintas link resume --purpose OPERATION");
+  OnCall(verb, session, [session] { return PrintLink(HoldLink(false, session), session); });
 }
 
 }  // namespace lintas::client

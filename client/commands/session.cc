@@ -92,6 +92,7 @@ void Session::Print(const Table& table, const google::protobuf::Message& message
       out() << table.Csv();
       break;
     case OutputFormat::kJson:
+    case OutputFormat::kNdjson:
       out() << Json(message);
       break;
   }

@@ -30,19 +30,13 @@ using Kind = CsvColumns::Kind;
 
 constexpr char kSourceKey[] = "source_key";
 constexpr char kOffsetField[] = "utc_offset_minutes";
+// Further elements of a repeated message that a file may have columns for.
+constexpr int kElementsMax = 32;
 
 absl::Status BadColumns(absl::string_view reason, absl::string_view message,
                         absl::string_view columns) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, absl::StrCat(message, columns),
                    {{"columns", std::string(columns)}});
-}
-
-absl::Status BadMappingLine(size_t line) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "BAD_MAPPING",
-                   absl::StrCat("Line ", line,
-                                " of the mapping is not `csv column = field column` "
-                                "or names a column again."),
-                   {{"line", absl::StrCat(line)}});
 }
 
 const options::v1::Field& Declared(const FieldDescriptor& field) {
@@ -148,22 +142,33 @@ bool ParseRfc3339(absl::string_view text, int64_t* seconds, int32_t* nanos, int*
   return true;
 }
 
-absl::StatusOr<CsvMapping> ParseCsvMapping(absl::string_view text) {
-  CsvMapping mapping;
-  size_t number = 0;
-  for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    ++number;
-    line = absl::StripAsciiWhitespace(line);
-    if (line.empty() || line[0] == '#') continue;
-    const std::pair<absl::string_view, absl::string_view> sides =
-        absl::StrSplit(line, absl::MaxSplits('=', 1));
-    const absl::string_view from = absl::StripAsciiWhitespace(sides.first);
-    const absl::string_view to = absl::StripAsciiWhitespace(sides.second);
-    const bool pair = line.find('=') != absl::string_view::npos && !from.empty();
-    if (!pair || !mapping.emplace(from, to).second) return BadMappingLine(number);
+namespace {
+
+// `person.names[1].given_name` as the path without brackets and the index of each part.
+struct IndexedPath {
+  std::string dotted;
+  std::vector<int> indices;
+  bool any = false;  // An index over 0.
+};
+
+IndexedPath SplitIndices(absl::string_view path) {
+  IndexedPath out;
+  for (absl::string_view part : absl::StrSplit(path, '.')) {
+    int index = 0;
+    const size_t bracket = part.find('[');
+    if (bracket != absl::string_view::npos && absl::EndsWith(part, "]") &&
+        absl::SimpleAtoi(part.substr(bracket + 1, part.size() - bracket - 2), &index) &&
+        index >= 0 && index < kElementsMax) {
+      part = part.substr(0, bracket);
+    }
+    absl::StrAppend(&out.dotted, out.dotted.empty() ? "" : ".", part);
+    out.indices.push_back(index);
+    out.any = out.any || index > 0;
   }
-  return mapping;
+  return out;
 }
+
+}  // namespace
 
 struct CsvColumns::Leaf {
   std::vector<const FieldDescriptor*> steps;  // Messages on the way.
@@ -178,25 +183,40 @@ class CsvColumns::Maker {
     Collect(type, {}, "");
   }
 
-  absl::Status Add(const std::string& name, const CsvMapping& mapping) {
-    const auto mapped = mapping.find(name);
-    const std::string& target = mapped == mapping.end() ? name : mapped->second;
+  absl::Status Add(const std::string& name, const FieldMapping& mapping) {
+    const auto mapped = mapping.columns.find(name);
+    const std::string& target = mapped == mapping.columns.end() ? name : mapped->second;
     Column column;
     column.name = name;
+    if (const auto values = mapping.values.find(name); values != mapping.values.end()) {
+      column.values = values->second;
+    }
+    if (const auto form = mapping.dates.find(name); form != mapping.dates.end()) {
+      column.date_form = form->second;
+    }
     if (target == kSourceKey) {
       column.kind = Kind::kSourceKey;
       column.path = kSourceKey;
       if (!filled_.insert(kSourceKey).second) return Duplicate(name);
     } else if (const Leaf* leaf = Find(target)) {
-      if (!filled_.insert(leaf->dotted).second) return Duplicate(name);
-      FillIn(*leaf, &column);
-    } else if (mapped == mapping.end()) {
+      if (!FillIn(*leaf, SplitIndices(target), &column)) return Duplicate(name);
+    } else if (mapped == mapping.columns.end()) {
       plan_->unknown_.push_back(name);
     } else if (!target.empty()) {
-      return BadColumns("BAD_MAPPING",
-                        "The record type has no field for the mapping's target: ", target);
+      return NoSuchTarget(target);
     }
     plan_->columns_.push_back(std::move(column));
+    return absl::OkStatus();
+  }
+
+  absl::Status AddConstant(const std::string& target, const std::string& text) {
+    const Leaf* leaf = Find(target);
+    if (leaf == nullptr) return NoSuchTarget(target);
+    Constant constant;
+    constant.column.name = target;
+    constant.text = text;
+    if (!FillIn(*leaf, SplitIndices(target), &constant.column)) return Duplicate(target);
+    plan_->constants_.push_back(std::move(constant));
     return absl::OkStatus();
   }
 
@@ -222,6 +242,10 @@ class CsvColumns::Maker {
   }
 
  private:
+  static absl::Status NoSuchTarget(const std::string& target) {
+    return BadColumns("BAD_MAPPING",
+                      "The record type has no field for the mapping's target: ", target);
+  }
   static absl::Status Duplicate(const std::string& name) {
     return BadColumns("DUPLICATE_COLUMN", "Two columns fill the same field, the second is: ", name);
   }
@@ -246,10 +270,11 @@ class CsvColumns::Maker {
     for (const Leaf& leaf : leaves_) {
       if (ColumnOf(*leaf.field) == name) return &leaf;
     }
+    const std::string dotted = SplitIndices(name).dotted;
     const Leaf* own = nullptr;
     int own_count = 0;
     for (const Leaf& leaf : leaves_) {
-      if (leaf.dotted == name) return &leaf;
+      if (leaf.dotted == dotted) return &leaf;
       if (leaf.field->name() != name) continue;
       own = &leaf;
       ++own_count;
@@ -257,23 +282,32 @@ class CsvColumns::Maker {
     return own_count == 1 ? own : nullptr;
   }
 
-  void FillIn(const Leaf& leaf, Column* column) {
+  // False if a column fills the field already.
+  bool FillIn(const Leaf& leaf, const IndexedPath& path, Column* column) {
     column->kind = KindOf(*leaf.field);
     column->field = leaf.field;
     column->path = type_->options().GetExtension(options::v1::record).type();
-    for (const FieldDescriptor* step : leaf.steps) {
-      column->parent = ParentOf(column->parent, step);
-      absl::StrAppend(&column->path, ".", step->name(), step->is_repeated() ? "[0]" : "");
+    const bool indexed = path.any && path.indices.size() == leaf.steps.size() + 1;
+    for (size_t i = 0; i < leaf.steps.size(); ++i) {
+      const FieldDescriptor* step = leaf.steps[i];
+      const int index = indexed && step->is_repeated() ? path.indices[i] : 0;
+      column->parent = ParentOf(column->parent, step, index);
+      absl::StrAppend(&column->path, ".", step->name(),
+                      step->is_repeated() ? absl::StrCat("[", index, "]") : "");
     }
     absl::StrAppend(&column->path, ".", leaf.field->name());
+    return filled_.insert(indexed ? column->path : leaf.dotted).second;
   }
 
-  int ParentOf(int above, const FieldDescriptor* step) {
+  int ParentOf(int above, const FieldDescriptor* step, int index) {
     auto& parents = plan_->parents_;
     for (size_t i = 1; i < parents.size(); ++i) {
-      if (parents[i].above == above && parents[i].step == step) return static_cast<int>(i);
+      const Parent& parent = parents[i];
+      if (parent.above == above && parent.step == step && parent.index == index) {
+        return static_cast<int>(i);
+      }
     }
-    parents.push_back({above, step});
+    parents.push_back({above, step, index});
     return static_cast<int>(parents.size()) - 1;
   }
 
@@ -325,12 +359,53 @@ class CsvColumns::Maker {
 
 absl::StatusOr<CsvColumns> CsvColumns::Make(const Descriptor* type,
                                             const std::vector<std::string>& header,
-                                            const CsvMapping& mapping) {
+                                            const FieldMapping& mapping) {
   CsvColumns plan;
   Maker maker(type, &plan);
   for (const std::string& name : header) RETURN_IF_ERROR(maker.Add(name, mapping));
+  for (const auto& [target, text] : mapping.constants) {
+    RETURN_IF_ERROR(maker.AddConstant(target, text));
+  }
   RETURN_IF_ERROR(maker.Finish());
   return plan;
+}
+
+namespace {
+
+// Columns of the fields below `type`, with the paths that lead to them.
+void AppendColumns(const Descriptor* type, const std::string& prefix, bool first, int elements,
+                   std::vector<std::string>* columns) {
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    if (!IsSourced(*field, prefix.empty())) continue;
+    const std::string path = prefix + field->name();
+    if (IsStep(*field)) {
+      const int count = field->is_repeated() ? elements : 1;
+      for (int n = 0; n < count; ++n) {
+        const std::string index = field->is_repeated() ? absl::StrCat("[", n, "]") : "";
+        AppendColumns(field->message_type(), absl::StrCat(path, index, "."), first && n == 0,
+                      elements, columns);
+      }
+    } else if (KindOf(*field) != Kind::kIgnored) {
+      const bool named = first && (prefix.empty() || !Declared(*field).column().empty());
+      columns->push_back(named ? ColumnOf(*field) : path);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> AllColumns(const Descriptor* type, int elements) {
+  std::vector<std::string> columns = {kSourceKey};
+  AppendColumns(type, "", true, elements, &columns);
+  return columns;
+}
+
+std::string Meaning(const CsvColumns::Column& column, absl::string_view text) {
+  if (const auto found = column.values.find(std::string(text)); found != column.values.end()) {
+    return found->second;
+  }
+  return column.date_form.empty() ? std::string(text) : DayOf(text, column.date_form);
 }
 
 namespace {

@@ -10,17 +10,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "client/import/mapping.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 namespace lintas::client {
-
-// From a CSV file's column names to the names used here; an empty target leaves the column out.
-using CsvMapping = std::map<std::string, std::string>;
-
-// Reads a mapping file: lines `csv column = field column`, `#` begins a comment line. Reason
-// BAD_MAPPING with the line if one is otherwise or names a column twice.
-absl::StatusOr<CsvMapping> ParseCsvMapping(absl::string_view text);
 
 // The plan of one file. Immutable, any thread.
 class CsvColumns {
@@ -45,23 +39,33 @@ class CsvColumns {
     const google::protobuf::FieldDescriptor* offset_field = nullptr;
     std::string name;  // As in the file.
     std::string path;  // `crossing.document.number`, as the node writes it in its violations.
+    // What a text of the file means, and how the file writes days, by the mapping.
+    std::map<std::string, std::string> values;
+    std::string date_form;
   };
-  // A message on the way to a field: 0 is the record, each other hangs on an earlier one. Of a
-  // repeated message the first element is meant.
+  // A message on the way to a field: 0 is the record, each other hangs on an earlier one.
   struct Parent {
     int above = 0;
     const google::protobuf::FieldDescriptor* step = nullptr;
+    int index = 0;  // Of a repeated message.
+  };
+  // A field that is the same in every row.
+  struct Constant {
+    Column column;
+    std::string text;
   };
 
-  // A column is known by a field's `column` option, by the path of the field (`document.number`),
-  // or by the field's own name if only one field has it; and `source_key`. Errors: reasons
-  // MISSING_COLUMNS (a required field or source_key has none), DUPLICATE_COLUMN, BAD_MAPPING (a
-  // target that the type does not have).
+  // A column is known by a field's `column` option, by the path of the field (`document.number`;
+  // of a further element of a repeated message `person.names[1].given_name`), or by the field's own
+  // name if only one field has it; and `source_key`. Errors: reasons MISSING_COLUMNS (a required
+  // field or source_key has none), DUPLICATE_COLUMN, BAD_MAPPING (a target that the type does not
+  // have).
   static absl::StatusOr<CsvColumns> Make(const google::protobuf::Descriptor* type,
                                          const std::vector<std::string>& header,
-                                         const CsvMapping& mapping);
+                                         const FieldMapping& mapping);
 
   const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<Constant>& constants() const { return constants_; }
   const std::vector<Parent>& parents() const { return parents_; }
   // Columns that fill nothing and that the mapping does not leave out.
   const std::vector<std::string>& unknown() const { return unknown_; }
@@ -71,9 +75,17 @@ class CsvColumns {
   class Maker;
 
   std::vector<Column> columns_;
+  std::vector<Constant> constants_;
   std::vector<Parent> parents_{1};
   std::vector<std::string> unknown_;
 };
+
+// Every column that fills or shows a field of the type, in the order of the fields: `source_key`
+// first; of each repeated message `elements` elements.
+std::vector<std::string> AllColumns(const google::protobuf::Descriptor* type, int elements);
+
+// What the column means by `text`: the mapping's word for it and its days as this program has them.
+std::string Meaning(const CsvColumns::Column& column, absl::string_view text);
 
 // Puts a text that is UTF-8 and not empty into the column's field of `parent`. nullptr, or the rule
 // that the text breaks: NOT_A_NUMBER, UNKNOWN_VALUE, NOT_A_TIME, BAD_PARTIAL_DATE.

@@ -52,7 +52,7 @@ uint64_t CountLines(absl::string_view text) {
 
 class CsvRows::Reader {
  public:
-  Reader(const Descriptor* type, CsvMapping mapping)
+  Reader(const Descriptor* type, FieldMapping mapping)
       : type_(type),
         prototype_(MessageFactory::generated_factory()->GetPrototype(type)),
         code_(type->options().GetExtension(options::v1::record).type()),
@@ -131,6 +131,10 @@ class CsvRows::Reader {
       row_.source_key.assign(text.data(), text.size());
       return;
     }
+    const bool plain = column.values.empty() && column.date_form.empty();
+    const std::string meant = plain ? std::string() : Meaning(column, text);
+    if (!plain) text = meant;
+    if (text.empty()) return;
     const char* rule = FillField(column, text, ParentAt(column.parent));
     if (rule != nullptr) Broken(column.path, rule);
   }
@@ -142,9 +146,11 @@ class CsvRows::Reader {
     const CsvColumns::Parent& way = plan_.parents()[static_cast<size_t>(index)];
     Message* above = ParentAt(way.above);
     const Reflection& reflection = *above->GetReflection();
-    parent = way.step->is_repeated() ? reflection.AddMessage(above, way.step)
-                                     : reflection.MutableMessage(above, way.step);
-    return parent;
+    if (!way.step->is_repeated()) return parent = reflection.MutableMessage(above, way.step);
+    while (reflection.FieldSize(*above, way.step) <= way.index) {
+      reflection.AddMessage(above, way.step);
+    }
+    return parent = reflection.MutableRepeatedMessage(above, way.step, way.index);
   }
 
   void Broken(absl::string_view field, const char* rule) {
@@ -175,6 +181,12 @@ class CsvRows::Reader {
     if (fields_ > expected) Broken(code_, "TOO_MANY_COLUMNS");
     if (fields_ < expected) Broken(code_, "MISSING_COLUMNS");
     if (row_.source_key.empty()) Broken("source_key", "REQUIRED");
+    for (const CsvColumns::Constant& constant : plan_.constants()) {
+      // It completes what a row has; it does not make up a document of its own.
+      const int parent = constant.column.parent;
+      if (parent != 0 && parents_[static_cast<size_t>(parent)] == nullptr) continue;
+      Fill(constant.column, constant.text, /*not_utf8=*/false);
+    }
     const absl::Status status = (*on_row_)(&row_);
     BeginRow();
     return status;
@@ -195,7 +207,7 @@ class CsvRows::Reader {
   const Descriptor* const type_;
   const Message* const prototype_;
   const std::string code_;
-  const CsvMapping mapping_;
+  const FieldMapping mapping_;
   csv_parser csv_{};
   const OnRow* on_row_ = nullptr;
   absl::Status status_;
@@ -211,7 +223,7 @@ class CsvRows::Reader {
   int last_sign_ = 0;
 };
 
-CsvRows::CsvRows(const Descriptor* type, CsvMapping mapping)
+CsvRows::CsvRows(const Descriptor* type, FieldMapping mapping)
     : reader_(std::make_unique<Reader>(type, std::move(mapping))) {}
 CsvRows::~CsvRows() = default;
 

@@ -46,7 +46,7 @@ class CsvRows {
   using OnRow = std::function<absl::Status(CsvRow* row)>;
 
   // `type` must be a generated record type.
-  CsvRows(const google::protobuf::Descriptor* type, CsvMapping mapping);
+  CsvRows(const google::protobuf::Descriptor* type, FieldMapping mapping);
   ~CsvRows();
   CsvRows(const CsvRows&) = delete;
   CsvRows& operator=(const CsvRows&) = delete;

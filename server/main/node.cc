@@ -66,20 +66,17 @@ void CheckRecord(const RecordType& type, const google::protobuf::Message& record
 
 // A country that has registered its institutions acts through a competent one only.
 CompetenceCheck CompetenceCheckOf(const Competence* competence) {
-  return [competence](const Call& call, const ProcedureTable& table) -> absl::Status {
-    ASSIGN_OR_RETURN(const Competence::Offices offices,
-                     competence->For(call.principal.country, table.area(), call.now));
-    if (!offices.registered || !offices.competent.empty()) return absl::OkStatus();
-    return MakeError(absl::StatusCode::kFailedPrecondition, "NOT_COMPETENT",
-                     "no institution of this country is registered as competent today");
+  return [competence](const Call& call, const ProcedureTable& table) {
+    return CheckCompetent(*competence, call.principal, table.area(), call.now);
   };
 }
 
 }  // namespace
 
 std::unique_ptr<RecordTypes> MakeRecordTypes() {
-  return std::make_unique<RecordTypes>(std::vector<const google::protobuf::FileDescriptor*>{
-      migration_information::File(), institutions_policy::File()});
+  std::vector<const google::protobuf::FileDescriptor*> files = migration_information::RecordFiles();
+  files.push_back(institutions_policy::File());
+  return std::make_unique<RecordTypes>(files);
 }
 
 const ProcedureTables& NodeProcedures() {
@@ -145,12 +142,14 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
   node->held_waits_ = std::make_unique<HeldWaits>(
       [server = node->exchange_server_.get()] { return server->held_size(); });
-  node->desk_->SetHeld([server = node->exchange_server_.get()] {
+  const HeldSource held = [server = node->exchange_server_.get()] {
     const absl::optional<ExchangeServer::HeldPrefix> prefix = server->held_prefix();
-    return prefix
-               ? absl::make_optional(ProcedureDesk::Held{prefix->held_size, prefix->partner_size})
-               : absl::nullopt;
-  });
+    return prefix ? absl::make_optional(HeldPrefix{prefix->held_size, prefix->partner_size})
+                  : absl::nullopt;
+  };
+  node->desk_->SetHeld(held);
+  node->desk_->SetArrivals(node->ingest_->arrivals());
+  node->ingest_->SetHeld(held);
   OwnLinkKeys own{CosignerName(ledgers.trust_domain, options.partnership, "held"),
                   CosignerName(ledgers.trust_domain, options.partnership, "consistent"), keys.held,
                   keys.consistent, keys.question};
@@ -162,14 +161,28 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
                                                  [puller] { return puller->Suspension(); });
   RETURN_IF_ERROR(node->questions_->Restore(environment.clock->Now()));
   node->access_log_ = std::make_unique<LedgerAccessLog>(node->ledgers_.get(), node->sealer_.get(),
-                                                        environment.random);
+                                                        environment.random, &node->alarms_);
   AdmissionOptions admission;
   admission.country = options.country;
   admission.lower_limits = options.lower_limits;
   node->admission_ = std::make_unique<Admission>(
       admission, node->book_.get(), node->access_log_.get(), environment.random, environment.clock);
+  node->cases_ = std::make_unique<CaseRegister>(deps);
+  node->admission_->SetCases(node->cases_.get());
+  node->OpenSubscriptions();
   node->RegisterMethods(std::move(authorities), environment.clock->Now());
   return node;
+}
+
+void Node::OpenSubscriptions() {
+  migration_information::Subscriptions::Deps deps;
+  deps.reader = reader_.get();
+  deps.judge_again = [this](const Call& call) { return admission_->JudgeAgain(call); };
+  deps.record_access = [this](const Call& call, const Disclosure& disclosure,
+                              std::function<void(absl::Status)> durable) {
+    admission_->RecordDisclosure(call, disclosure, std::move(durable));
+  };
+  subscriptions_ = std::make_unique<migration_information::Subscriptions>(std::move(deps));
 }
 
 void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now) {
@@ -184,6 +197,11 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
   migration.wait_for_partner = [this](const Call& call, Index last,
                                       std::function<void(absl::Status)> done) {
     held_waits_->Wait(last, call.deadline, clock_->Now(), std::move(done));
+  };
+  migration.subscriptions = subscriptions_.get();
+  migration.hand_over_case = [this](const Call& call, const std::string& case_id,
+                                    const Principal& to, std::function<void(absl::Status)> done) {
+    cases_->HandOver(call, case_id, to, std::move(done));
   };
   admission_->Register(migration_information::Methods(migration));
   procedure::Deps procedures;
@@ -200,12 +218,17 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
   operation.start_time = now;
   operation.version = kVersion;
   operation.link = [this] { return LinkOf(*puller_, clock_->Now()); };
+  operation.pause_link = [this](bool paused) { puller_->Pause(paused); };
   operation.held_size = [this] { return exchange_server_->held_size(); };
   operation.held_note = [this] { return exchange_server_->held_note(); };
   admission_->Register(node::Methods(operation));
 }
 
-absl::StatusOr<bool> Node::CommitStep(absl::Time now) { return ledgers_->Step(now); }
+absl::StatusOr<bool> Node::CommitStep(absl::Time now) {
+  absl::StatusOr<bool> did = ledgers_->Step(now);
+  if (did.ok() && *did) subscriptions_->NotifyCommit();
+  return did;
+}
 
 bool Node::LinkStep(absl::Time now) {
   const bool pulled = puller_->Tick(now);

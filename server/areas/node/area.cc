@@ -15,6 +15,8 @@ std::vector<Method> Methods(const Deps& deps) {
       .Add("ListAccessEntries", Operation::kReadAudit, &Answers::ListAccessEntries)
       .Add("AdoptAgreement", Operation::kAdopt, &Answers::AdoptAgreement)
       .Add("GetAgreement", Operation::kReadStatus, &Answers::GetAgreement)
+      .Add("PauseLink", Operation::kPauseLink, &Answers::PauseLink)
+      .Add("ResumeLink", Operation::kPauseLink, &Answers::ResumeLink)
       .Take();
 }
 

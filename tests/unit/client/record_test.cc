@@ -33,17 +33,24 @@ AnyRecord Example() {
   return any;
 }
 
-TEST(RecordKinds, EachHaveTheMethodsThatTheCommandsUse) {
-  ASSERT_EQ(RecordKinds().size(), 5u);
+TEST(RecordKinds, EachHaveWhatTheCommandsUse) {
+  ASSERT_EQ(RecordKinds().size(), 10u);
   for (const RecordKind& kind : RecordKinds()) {
     EXPECT_FALSE(kind.collection.empty()) << kind.type;
-    for (const char* verb : {"Get", "List", "Correct"}) {
-      EXPECT_NE(MethodOf(kind, verb), nullptr) << verb << " " << kind.type;
-    }
-    // A correct request holds the record under its type's code.
-    EXPECT_NE(MethodOf(kind, "Correct")->input_type()->FindFieldByName(kind.type), nullptr);
-    EXPECT_NE(kind.message()->FindFieldByName("meta"), nullptr);
+    EXPECT_EQ(kind.field->name(), kind.type);
+    EXPECT_NE(kind.message()->FindFieldByName("name"), nullptr) << kind.type;
+    EXPECT_NE(kind.message()->FindFieldByName("meta"), nullptr) << kind.type;
   }
+}
+
+TEST(RecordKinds, GiveTheRecordInsideToReadAndToFill) {
+  AnyRecord any;
+  EXPECT_EQ(RecordIn(any), nullptr);
+  EXPECT_EQ(MutableRecordIn(&any), nullptr);
+  any.mutable_overstay();
+  ASSERT_TRUE(SetField("permitted_until_date", "2026-01-31", MutableRecordIn(&any)).ok());
+  EXPECT_EQ(any.overstay().permitted_until_date(), "2026-01-31");
+  EXPECT_EQ(RecordIn(any), &any.overstay());
 }
 
 TEST(RecordKinds, AreFoundByTypeAndByName) {

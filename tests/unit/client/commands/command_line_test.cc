@@ -10,6 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/file.h"
+#include "client/record.h"
+#include "lintas/migration_information/v1/record_request.pb.h"
 #include "lintas/procedure/v1/procedure.pb.h"
 #include "server/base/error.h"
 #include "tests/unit/client/fake_transport.h"
@@ -20,11 +22,12 @@ namespace {
 using google::protobuf::Message;
 using migration_information::v1::AskPartnerRequest;
 using migration_information::v1::AskPartnerResponse;
-using migration_information::v1::CorrectCrossingRequest;
+using migration_information::v1::CorrectRecordRequest;
 using migration_information::v1::Crossing;
 using migration_information::v1::FindRecordsRequest;
 using migration_information::v1::FindRecordsResponse;
-using migration_information::v1::ListCrossingsResponse;
+using migration_information::v1::ListRecordsRequest;
+using migration_information::v1::ListRecordsResponse;
 using migration_information::v1::Recall;
 using migration_information::v1::RecordMeta;
 using testing::HasSubstr;
@@ -101,6 +104,11 @@ class CommandLineTest : public testing::Test {
     crossing.mutable_meta()->set_etag("E1");
     crossing.mutable_meta()->set_state(RecordMeta::CURRENT);
     return crossing;
+  }
+  static AnyRecord Any(const Crossing& crossing) {
+    AnyRecord any;
+    *any.mutable_crossing() = crossing;
+    return any;
   }
   static FindRecordsResponse OneFound() {
     FindRecordsResponse found;
@@ -288,37 +296,38 @@ TEST_F(CommandLineTest, MapsErrorsToExitCodesAndLines) {
 }
 
 TEST_F(CommandLineTest, GetsFieldByField) {
-  Answer(absl::StrCat(kMigration, "GetCrossing"), ExampleCrossing());
+  Answer(absl::StrCat(kMigration, "GetRecord"), Any(ExampleCrossing()));
   EXPECT_EQ(Run({"migration", "get", "countries/idn/crossings/4f0c", "--full"}), 0);
   EXPECT_THAT(out_.str(), HasSubstr("document.number"));
-  EXPECT_EQ(Asked<migration_information::v1::GetCrossingRequest>().view(),
+  EXPECT_EQ(Asked<migration_information::v1::GetRecordRequest>().view(),
             migration_information::v1::FULL);
   EXPECT_EQ(Run({"migration", "get", "nonsense"}), 5);
 }
 
 TEST_F(CommandLineTest, ListsTheOwnCountryUnlessAnotherIsNamed) {
-  ListCrossingsResponse page;
-  *page.add_crossings() = ExampleCrossing();
-  Answer(absl::StrCat(kMigration, "ListCrossings"), page);
+  ListRecordsResponse page;
+  *page.add_records() = Any(ExampleCrossing());
+  Answer(absl::StrCat(kMigration, "ListRecords"), page);
   EXPECT_EQ(Run({"migration", "list", "--type", "crossing"}), 0);
-  EXPECT_EQ(Asked<migration_information::v1::ListCrossingsRequest>().parent(), "countries/khm");
+  EXPECT_EQ(Asked<ListRecordsRequest>().parent(), "countries/khm");
+  EXPECT_EQ(Asked<ListRecordsRequest>().type(), "crossing");
   EXPECT_EQ(Run({"migration", "list", "--type", "crossing", "--country", "idn"}), 0);
-  EXPECT_EQ(Asked<migration_information::v1::ListCrossingsRequest>().parent(), "countries/idn");
+  EXPECT_EQ(Asked<ListRecordsRequest>().parent(), "countries/idn");
   EXPECT_EQ(Run({"migration", "list", "--type", "boat"}), 5);
 }
 
 TEST_F(CommandLineTest, CorrectsWholeFieldsAgainstTheRevisionThatItRead) {
-  Answer(absl::StrCat(kMigration, "GetCrossing"), ExampleCrossing());
-  Answer(absl::StrCat(kMigration, "CorrectCrossing"), ExampleCrossing());
+  Answer(absl::StrCat(kMigration, "GetRecord"), Any(ExampleCrossing()));
+  Answer(absl::StrCat(kMigration, "CorrectRecord"), Any(ExampleCrossing()));
   EXPECT_EQ(Run({"migration", "correct", "countries/idn/crossings/4f0c", "--set",
                  "person.names[0].given_name=Dewi Ayu", "--set", "port=IDCGK"}),
             0);
-  const auto& asked = Asked<CorrectCrossingRequest>();
+  const auto& asked = Asked<CorrectRecordRequest>();
   EXPECT_THAT(asked.update_mask().paths(), testing::ElementsAre("person", "port"));
-  EXPECT_EQ(asked.crossing().person().names(0).given_name(), "Dewi Ayu");
-  EXPECT_EQ(asked.crossing().person().names(0).family_name(), "Suharti");
-  EXPECT_EQ(asked.crossing().name(), "countries/idn/crossings/4f0c");
-  EXPECT_FALSE(asked.crossing().has_meta());
+  EXPECT_EQ(asked.record().crossing().person().names(0).given_name(), "Dewi Ayu");
+  EXPECT_EQ(asked.record().crossing().person().names(0).family_name(), "Suharti");
+  EXPECT_EQ(asked.record().crossing().name(), "countries/idn/crossings/4f0c");
+  EXPECT_FALSE(asked.record().crossing().has_meta());
   EXPECT_EQ(asked.etag(), "E1");
   EXPECT_EQ(asked.request_id().size(), 36u);
   EXPECT_EQ(Run({"migration", "correct", "countries/idn/crossings/4f0c", "--set", "bogus=1"}), 5);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/commands/command_line.h"
+#include "client/record.h"
 #include "server/base/error.h"
 #include "tests/unit/client/fake_transport.h"
 
@@ -25,7 +26,9 @@ class NotingTransport final : public Transport {
   NotingTransport(std::vector<std::string>* calls, absl::Status answer)
       : calls_(calls), answer_(std::move(answer)) {}
   absl::Status Unary(const std::string& method, const CallHeaders& headers, absl::Duration,
-                     const Message&, Message*) override {
+                     const Message&, Message* response) override {
+    // The record that a correction is made of.
+    if (auto* any = dynamic_cast<AnyRecord*>(response)) any->mutable_crossing();
     calls_->push_back(absl::StrCat(method.substr(method.rfind('/') + 1),
                                    headers.wait_for_partner ? " waits" : ""));
     return headers.wait_for_partner ? answer_ : absl::OkStatus();
@@ -74,7 +77,7 @@ class WaitForPartnerTest : public testing::Test {
 TEST_F(WaitForPartnerTest, OnlyTheWriteWaitsAndOnlyIfAsked) {
   const std::string name = "countries/khm/crossings/4f0c";
   EXPECT_EQ(Run({"migration", "correct", name, "--set", "port=KHPNH", "--wait-for-partner"}), 0);
-  EXPECT_THAT(calls_, ElementsAre("GetCrossing", "CorrectCrossing waits"));
+  EXPECT_THAT(calls_, ElementsAre("GetRecord", "CorrectRecord waits"));
   EXPECT_EQ(Run({"migration", "withdraw", name, "--reason", "DUPLICATE", "--wait-for-partner"}), 0);
   EXPECT_THAT(calls_, ElementsAre("WithdrawRecord waits"));
   EXPECT_EQ(Run({"migration", "recall", name, "--reason", "DUPLICATE", "--wait-for-partner"}), 0);

@@ -34,7 +34,7 @@ struct Result {
 };
 
 template <typename Record>
-Result<Record> ReadAll(const std::string& text, const CsvMapping& mapping = {}) {
+Result<Record> ReadAll(const std::string& text, const FieldMapping& mapping = {}) {
   Result<Record> result;
   CsvRows rows(Record::descriptor(), mapping);
   std::istringstream in(text);
@@ -243,11 +243,11 @@ TEST(CsvRows, RefusesTwoColumnsForOneField) {
 }
 
 TEST(CsvRows, TakesColumnsByMappingAndByPath) {
-  const auto mapping = ParseCsvMapping(
+  const auto mappings = ParseMappings(
       "# agency's names\nNo = source_key\nNama = person.names.given_name\n\nCatatan =\n");
-  ASSERT_TRUE(mapping.ok()) << mapping.status();
+  ASSERT_TRUE(mappings.ok()) << mappings.status();
   const auto result =
-      ReadAll<area::Traveller>("No,Nama,Catatan,person.sex\n1,BUDI,x,M\n", *mapping);
+      ReadAll<area::Traveller>("No,Nama,Catatan,person.sex\n1,BUDI,x,M\n", mappings->at(0));
   ASSERT_TRUE(result.status.ok()) << result.status;
   EXPECT_THAT(result.unknown, IsEmpty());
   EXPECT_EQ(result.records[0].person().names(0).given_name(), "BUDI");
@@ -255,12 +255,47 @@ TEST(CsvRows, TakesColumnsByMappingAndByPath) {
 }
 
 TEST(CsvRows, RefusesAMappingThatIsNone) {
-  EXPECT_EQ(ErrorReason(ParseCsvMapping("a\n").status()), "BAD_MAPPING");
-  EXPECT_EQ(ErrorReason(ParseCsvMapping("= b\n").status()), "BAD_MAPPING");
-  EXPECT_EQ(ErrorReason(ParseCsvMapping("a = b\na = c\n").status()), "BAD_MAPPING");
+  EXPECT_EQ(ErrorReason(ParseMappings("a\n").status()), "BAD_MAPPING");
+  EXPECT_EQ(ErrorReason(ParseMappings("= b\n").status()), "BAD_MAPPING");
+  EXPECT_EQ(ErrorReason(ParseMappings("a = b\na = c\n").status()), "BAD_MAPPING");
   const auto result =
       ReadAll<area::Traveller>("source_key,Nama\n", CsvMapping{{"Nama", "nickname"}});
   EXPECT_EQ(ErrorReason(result.status), "BAD_MAPPING");
+}
+
+TEST(CsvRows, TakesWordsDaysAndConstantsByMapping) {
+  FieldMapping mapping;
+  mapping.columns = {
+      {"No", "source_key"}, {"Sex", "sex"}, {"Born", "birth_date"}, {"Name", "given_name"}};
+  mapping.values["Sex"] = {{"LAKI-LAKI", "M"}};
+  mapping.dates["Born"] = "DD/MM/YYYY";
+  mapping.constants = {{"place_of_birth", "MEDAN"}, {"document_code", "P"}};
+  const auto result = ReadAll<area::Traveller>(
+      "No,Name,Sex,Born\n1,BUDI,LAKI-LAKI,00/02/1990\n2,SITI,F,1990\n", mapping);
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  EXPECT_EQ(result.records[0].person().sex(), types::v1::Person::M);
+  EXPECT_EQ(result.records[0].person().birth_date().year(), 1990);
+  EXPECT_EQ(result.records[0].person().birth_date().month(), 2);
+  EXPECT_EQ(result.records[0].person().birth_date().day(), 0);
+  EXPECT_EQ(result.records[0].person().place_of_birth(), "MEDAN");
+  // A constant completes a document and makes up none.
+  EXPECT_EQ(result.records[0].documents_size(), 0);
+  EXPECT_THAT(result.rows[1].errors, ElementsAre("traveller.person.birth_date BAD_PARTIAL_DATE"));
+}
+
+TEST(CsvRows, FillsFurtherElementsAndListsOfNames) {
+  const auto result = ReadAll<area::Traveller>(
+      "source_key,given_name,person.names[1].given_name,aliases,documents[1].number,"
+      "documents[0].number,documents[0].issuer,documents[1].issuer\n"
+      "1,BOEDI,BUDI,Mas Budi; Pak B,X2,X1,IDN,KHM\n");
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  const auto& record = result.records[0];
+  ASSERT_EQ(record.person().names_size(), 2);
+  EXPECT_EQ(record.person().names(1).given_name(), "BUDI");
+  EXPECT_THAT(record.person().aliases(), testing::ElementsAre("Mas Budi", "Pak B"));
+  ASSERT_EQ(record.documents_size(), 2);
+  EXPECT_EQ(record.documents(0).number(), "X1");
+  EXPECT_EQ(record.documents(1).issuer(), "KHM");
 }
 
 TEST(CsvRows, RefusesQuotationMarksAtWrongPlaces) {

@@ -70,5 +70,152 @@ TEST_F(ChecksTest, RefuseAWorkPermitOfNoYear) {
   EXPECT_EQ(Broken(permit), Rules());
 }
 
+TEST_F(ChecksTest, ReadAClassInItsListsVersion) {
+  mi::Visa visa;
+  *visa.mutable_person() = MakePerson({});
+  visa.set_visa_class("A2");
+  visa.set_list_version("IDN-2024");
+  EXPECT_EQ(Broken(visa), Rules());
+  visa.set_list_version("IDN-2025");  // A1 to A3 were merged.
+  EXPECT_EQ(Broken(visa), Rules{"NOT_IN_LIST"});
+  for (const char* listed : {"A", "C1", "C22A", "E33G", "ITAS"}) {
+    visa.set_visa_class(listed);
+    EXPECT_EQ(Broken(visa), Rules()) << listed;
+  }
+  for (const char* not_listed : {"EB", "C221", "C1AB", "X"}) {
+    visa.set_visa_class(not_listed);
+    EXPECT_EQ(Broken(visa), Rules{"NOT_IN_LIST"}) << not_listed;
+  }
+  visa.set_list_version("KHM-2024");
+  visa.set_visa_class("EB");
+  EXPECT_EQ(Broken(visa), Rules());
+  visa.set_visa_class("E28");
+  EXPECT_EQ(Broken(visa), Rules{"NOT_IN_LIST"});
+}
+
+TEST_F(ChecksTest, TakeALaterListAndRefuseAnUnknownOne) {
+  mi::StayPermit permit = MakeStayPermit();
+  permit.set_list_version("IDN-2031");
+  EXPECT_EQ(Broken(permit), Rules());
+  for (const char* unknown : {"IDN-2023", "IDN", "KHM-24", "MYS-2026"}) {
+    permit.set_list_version(unknown);
+    EXPECT_EQ(Broken(permit), Rules{"UNKNOWN_LIST"}) << unknown;
+  }
+  mi::Crossing crossing = MakeCrossing();
+  crossing.set_visa_class("VE30");
+  crossing.set_visa_list_version("KHM-2024");
+  EXPECT_EQ(Broken(crossing), Rules());
+  crossing.set_visa_class("VE31");
+  EXPECT_EQ(Broken(crossing), Rules{"NOT_IN_LIST"});
+}
+
+mi::Ban MakeBan(mi::Ban::Kind kind, const std::string& end) {
+  mi::Ban ban;
+  *ban.mutable_person() = MakePerson({});
+  ban.set_kind(kind);
+  ban.set_rule_set("IDN-2024");
+  ban.set_start_date("2026-01-15");
+  ban.set_end_date(end);
+  return ban;
+}
+
+TEST_F(ChecksTest, KeepABanWithinItsRuleSetsPeriods) {
+  EXPECT_EQ(Broken(MakeBan(mi::Ban::EXIT_BAN, "2026-07-15")), Rules());
+  mi::Ban ban = MakeBan(mi::Ban::EXIT_BAN, "2026-07-16");
+  EXPECT_EQ(Broken(ban), Rules{"BAN_TOO_LONG"});
+  ban.set_extension_count(1);
+  EXPECT_EQ(Broken(ban), Rules());
+  ban.set_extension_count(2);
+  EXPECT_EQ(Broken(ban), Rules{"TOO_MANY_EXTENSIONS"});
+  EXPECT_EQ(Broken(MakeBan(mi::Ban::ENTRY_BAN, "2036-01-15")), Rules());
+  EXPECT_EQ(Broken(MakeBan(mi::Ban::ENTRY_BAN, "2036-01-16")), Rules{"BAN_TOO_LONG"});
+  ban = MakeBan(mi::Ban::ENTRY_BAN, "");
+  EXPECT_EQ(Broken(ban), Rules{"NO_END"});
+  ban.set_for_life(true);
+  EXPECT_EQ(Broken(ban), Rules());
+  ban.set_kind(mi::Ban::EXIT_BAN);
+  EXPECT_EQ(Broken(ban), Rules{"NOT_FOR_LIFE"});
+  ban.set_rule_set("IDN-1999");
+  EXPECT_EQ(Broken(ban), Rules{"UNKNOWN_RULE_SET"});
+  // No period was found for Cambodia: none is enforced.
+  ban = MakeBan(mi::Ban::EXIT_BAN, "2056-01-01");
+  ban.set_rule_set("KHM-2024");
+  EXPECT_EQ(Broken(ban), Rules());
+}
+
+TEST_F(ChecksTest, CompareAnOverstaysDaysFineAndWaiver) {
+  mi::Overstay overstay;
+  *overstay.mutable_person() = MakePerson({});
+  overstay.set_permitted_until_date("2026-01-31");
+  overstay.set_departure_date("2026-02-10");
+  overstay.set_days(10);
+  EXPECT_EQ(Broken(overstay), Rules());
+  overstay.set_days(11);
+  EXPECT_EQ(Broken(overstay), Rules{"DAYS_DISAGREE"});
+  overstay.set_days(0);
+  overstay.set_departure_date("2026-01-31");
+  EXPECT_EQ(Broken(overstay), Rules{"NO_OVERSTAY"});
+  overstay.clear_departure_date();
+  overstay.set_fine_amount(100);
+  EXPECT_EQ(Broken(overstay), Rules{"NOT_A_CURRENCY"});
+  overstay.set_fine_currency("USD");
+  EXPECT_EQ(Broken(overstay), Rules());
+  overstay.set_waived_amount(101);
+  EXPECT_EQ(Broken(overstay), (Rules{"WAIVES_TOO_MUCH", "NOT_WAIVED"}));
+  overstay.set_waived_amount(100);
+  overstay.set_fine_status(mi::Overstay::WAIVED);
+  EXPECT_EQ(Broken(overstay), Rules());
+  overstay.set_fine_amount(-1);
+  EXPECT_EQ(Broken(overstay), (Rules{"NEGATIVE", "WAIVES_TOO_MUCH"}));
+}
+
+TEST_F(ChecksTest, WantAListsLegsToBeOneJourney) {
+  mi::PassengerList list;
+  list.add_legs()->set_departure_port("IDCGK");
+  list.mutable_legs(0)->set_arrival_port("SGSIN");
+  list.add_legs()->set_departure_port("SGSIN");
+  list.mutable_legs(1)->set_arrival_port("KHPNH");
+  // A list that claims more than it holds is kept with both numbers.
+  list.set_stated_count(136);
+  list.set_listed_count(10);
+  EXPECT_EQ(Broken(list), Rules());
+  list.mutable_legs(1)->set_departure_port("THBKK");
+  EXPECT_EQ(Broken(list), Rules{"LEGS_APART"});
+  list.mutable_legs(1)->set_departure_port("SGSIN");
+  list.mutable_legs(1)->set_arrival_port("KHXXX");
+  EXPECT_EQ(Broken(list), Rules{"UNKNOWN_PORT"});
+  list.mutable_legs(1)->set_arrival_port("kh1");
+  EXPECT_EQ(Broken(list), Rules{"NOT_A_LOCODE"});
+  list.mutable_legs(1)->set_arrival_port("KHPNH");
+  list.mutable_legs(0)->mutable_departure_time()->set_seconds(2);
+  list.mutable_legs(0)->mutable_arrival_time()->set_seconds(1);
+  EXPECT_EQ(Broken(list), Rules{"ARRIVES_BEFORE"});
+}
+
+TEST_F(ChecksTest, WantAProvinceOfAParty) {
+  mi::Presence presence;
+  *presence.mutable_person() = MakePerson({});
+  for (const char* province : {"", "KH-12", "ID-JK"}) {
+    presence.set_province(province);
+    EXPECT_EQ(Broken(presence), Rules()) << province;
+  }
+  for (const char* province : {"TH-10", "KH-", "12"}) {
+    presence.set_province(province);
+    EXPECT_EQ(Broken(presence), Rules{"NOT_A_PROVINCE"}) << province;
+  }
+}
+
+TEST_F(ChecksTest, RefuseASeparatorInANameAndNameTheRulesSource) {
+  mi::Traveller traveller;
+  *traveller.mutable_person() = MakePerson({});
+  traveller.mutable_person()->add_aliases("A;B");
+  std::vector<FieldViolation> violations;
+  migration_information::Check(*types_->ByDescriptor(traveller.GetDescriptor()), traveller,
+                               SigningDayForTest(), &violations);
+  ASSERT_EQ(violations.size(), 1u);
+  EXPECT_EQ(violations[0].field, "traveller.person.aliases[0]");
+  EXPECT_NE(violations[0].description.find("types.proto"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lintas
