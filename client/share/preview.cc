@@ -117,7 +117,7 @@ std::string ReasonText(const std::string& reason) {
   if (reason == "TYPE_NOT_AGREED") return "the agreement does not name the type";
   if (reason == "NO_NATIONALITY") return "no nationality is known, so nothing releases it (R8)";
   if (reason == "THIRD_COUNTRY") return "a national of neither Party never leaves so (R8)";
-  if (reason == "ON_REQUEST") return "the agreement lets it out as an answer only (D3)";
+  if (reason == "ON_REQUEST") return "the agreement lets it out as an answer only";
   if (reason == "NOTHING_TO_RELEASE") return "every filled section is withheld (P2)";
   return "";
 }

@@ -198,6 +198,52 @@ TEST_F(ImportFileTest, RefusesAFileThatIsNotThere) {
   EXPECT_TRUE(absl::IsInvalidArgument(Import().status()));
 }
 
+TEST_F(ImportFileTest, TakesNdjsonOfSeveralTypes) {
+  options_.path = folder_ + "/all.ndjson";
+  std::ofstream(options_.path)
+      << R"({"source_key":"SYN-1","record":{"crossing":{"port":"KHPNH"}}})"
+      << "\n"
+      << R"({"source_key":"SYN-2","record":{"visa":{"visa_number":"V-1"}}})"
+      << "\n"
+      << "broken\n";
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->total.rows, 3u);
+  EXPECT_EQ(report->total.counts.created, 2u);
+  EXPECT_THAT(RejectedLines(), ElementsAre(3));
+  EXPECT_EQ(report->total.bytes, report->total.bytes_total);
+  options_.agency = "manpower";
+  EXPECT_TRUE(absl::IsInvalidArgument(Import().status()));
+}
+
+TEST_F(ImportFileTest, ReadsAnAgencysFileByItsBuiltInMapping) {
+  options_.path = folder_ + "/permits.csv";
+  options_.agency = "manpower";
+  std::ofstream(options_.path)
+      << "Record ID,Permit No,Passport No,Passport Country,Given Names,Nationality,State\n"
+         "SYN-1,EP-1,X1,IDN,BUDI,IDN,ACTIVE\n";
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->type, "work_permit");
+  EXPECT_EQ(report->total.counts.created, 1u);
+}
+
+// Every morning the whole export: its changes are all that becomes revisions.
+TEST_F(ImportFileTest, CountsOnlyWhatChangedSinceTheDayBefore) {
+  WriteRows(400);
+  ASSERT_TRUE(Import().ok());
+  std::string content = *ReadFile(options_.path);
+  const std::string row = "SYN-7,X7,IDN,Dewi";
+  content.replace(content.find(row), row.size(), "SYN-7,X7,IDN,Dewi Ayu");
+  options_.path = folder_ + "/crossings-next-day.csv";
+  std::ofstream(options_.path) << content;
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->total.counts.revised, 1u);
+  EXPECT_EQ(report->total.counts.created, 0u);
+  EXPECT_EQ(report->total.counts.unchanged, 399 - ExpectedLines(400).size());
+}
+
 TEST(GuessKind, GoesByTheNameAndThenByTheHeader) {
   EXPECT_EQ((*GuessKind("/x/Stay-Permits_2026.csv", ""))->type, "stay_permit");
   EXPECT_EQ((*GuessKind("travel_documents.csv", ""))->type, "travel_document");
