@@ -124,11 +124,18 @@ void PaperTrail::WriteVisits(const Person& person, Draw* draw) {
     const absl::CivilDay arrival = WriteJourney(out, person, draw);
     int stay_days = draw->Between(1, kVisitDaysPermitted - 10);
     if (person.overstay && visit + 1 == person.visits) {
-      if (draw->Chance(0.5)) return;  // Still there.
+      const absl::CivilDay permitted_until = arrival + (kVisitDaysPermitted - 1);
+      if (draw->Chance(0.5)) {  // Still there.
+        if (permitted_until < ExportDay()) WriteOverstay(permitted_until, arrival, person);
+        return;
+      }
       stay_days = draw->Between(kVisitDaysPermitted + 1, kVisitDaysPermitted + 90);
     }
     const Journey back{person.host, person.reference, arrival + stay_days, "RETURN", "", 0, true};
-    if (back.day < ExportDay()) WriteJourney(back, person, draw);
+    if (back.day >= ExportDay()) continue;
+    WriteJourney(back, person, draw);
+    const absl::CivilDay permitted_until = arrival + (kVisitDaysPermitted - 1);
+    if (back.day > permitted_until) WriteOverstay(permitted_until, back.day, person);
   }
 }
 
@@ -167,6 +174,9 @@ void PaperTrail::WriteResident(const Person& person, Draw* draw) {
     WriteStayPermit(permit, person, draw);
   }
   if (worker) WriteWorkPermits(permit, person, draw);
+  WriteVisa(arrival, person);
+  WritePresence(arrival, person);
+  if (person.overstay) WriteOverstay(permit.to, permit.from, person);
 }
 
 void PaperTrail::WriteForeigner(const Person& person, Draw* draw) {
@@ -316,6 +326,56 @@ void PaperTrail::WriteWorkPermits(const Permit& permit, const Person& person, Dr
     row_.Add(absl::StrCat("Synthetic Trading ", employer, " Co., Ltd."));
     sink_->Accept(person.host, RecordFile::kWorkPermits, person, &row_);
   }
+}
+
+void PaperTrail::WriteVisa(absl::CivilDay arrival, const Person& person) {
+  const Classes& classes = ClassesOf(person.host);
+  Begin();
+  row_.Add(absl::StrCat("SYN-VI-", person.number, person.host == Country::kIndonesia ? "I" : "K"));
+  row_.Add(classes.stay);
+  row_.Add(classes.list_version);
+  AddDay(arrival - 20);
+  AddDay(arrival - 20);
+  AddDay(arrival + 70);
+  row_.Add("SINGLE");
+  row_.Add("USED");
+  row_.Add(person.PassportOn(arrival).number);
+  row_.Add(person.issuer);
+  AddIdentity(person.host, person);
+  row_.Add(absl::StrCat("Synthetic Sponsor ", person.number % 5000 + 1));
+  sink_->Accept(person.host, RecordFile::kVisas, person, &row_);
+}
+
+void PaperTrail::WritePresence(absl::CivilDay arrival, const Person& person) {
+  Begin();
+  AddDay(arrival);
+  row_.Add(absl::StrCat("SYN-FP-", person.number));
+  row_.Add(person.kind == PersonKind::kIndonesianWorker ? "EMPLOYER" : "PRIVATE_HOME");
+  row_.Add(person.PassportOn(arrival).number);
+  row_.Add(person.issuer);
+  AddIdentity(person.host, person);
+  row_.Add(absl::StrCat("House ", person.number % 300 + 1, ", Street ", person.number % 600 + 1));
+  row_.Add(absl::StrCat("Synthetic Host ", person.number % 5000 + 1));
+  sink_->Accept(person.host, RecordFile::kPresences, person, &row_);
+}
+
+void PaperTrail::WriteOverstay(absl::CivilDay permitted_until, absl::CivilDay departure,
+                               const Person& person) {
+  const bool left = departure > permitted_until;
+  const int64_t days = (left ? departure : ExportDay()) - permitted_until;
+  // Public figures: a million rupiah a day, ten dollars a day.
+  const bool rupiah = person.host == Country::kIndonesia;
+  Begin();
+  AddDay(permitted_until);
+  row_.Add(left ? DateText(departure) : std::string());
+  row_.Add(absl::StrCat(days));
+  row_.Add(absl::StrCat(days * (rupiah ? 1'000'000 : 10)));
+  row_.Add(rupiah ? "IDR" : "USD");
+  row_.Add(left ? "PAID" : "DUE");
+  row_.Add(person.PassportOn(permitted_until).number);
+  row_.Add(person.issuer);
+  AddIdentity(person.host, person);
+  sink_->Accept(person.host, RecordFile::kOverstays, person, &row_);
 }
 
 void PaperTrail::Begin() {

@@ -65,6 +65,11 @@ class PaperTrail {
   absl::CivilDay WriteJourney(const Journey& journey, const Person& person, Draw* draw);
   void WriteStayPermit(const Permit& permit, const Person& person, Draw* draw);
   void WriteWorkPermits(const Permit& permit, const Person& person, Draw* draw);
+  void WriteVisa(absl::CivilDay arrival, const Person& person);
+  void WritePresence(absl::CivilDay arrival, const Person& person);
+  // `departure` before `permitted_until`: it goes on.
+  void WriteOverstay(absl::CivilDay permitted_until, absl::CivilDay departure,
+                     const Person& person);
   void WriteDocument(Country side, const Passport& passport, absl::string_view issuer,
                      const Person& person);
 

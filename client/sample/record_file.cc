@@ -43,9 +43,49 @@ constexpr absl::string_view kWorkPermitColumns[] = {
     "birth_date",      "sex",           "nationality", "national_number",
     "employer"};
 
-constexpr absl::string_view kNames[kRecordFileCount] = {"travellers", "documents", "crossings",
-                                                        "stay_permits", "work_permits"};
-constexpr absl::string_view kTags[kRecordFileCount] = {"TRA", "DOC", "CRO", "STA", "WOR"};
+constexpr absl::string_view kVisaColumns[] = {
+    "source_key",  "visa_number",     "visa_class",      "list_version",
+    "issue_date",  "valid_from",      "valid_to",        "entries",
+    "status",      "document_number", "document_issuer", "family_name",
+    "given_name",  "native_script",   "birth_date",      "sex",
+    "nationality", "national_number", "sponsor"};
+constexpr absl::string_view kPresenceColumns[] = {"source_key",
+                                                  "from",
+                                                  "registration_number",
+                                                  "host_kind",
+                                                  "document_number",
+                                                  "document_issuer",
+                                                  "family_name",
+                                                  "given_name",
+                                                  "native_script",
+                                                  "birth_date",
+                                                  "sex",
+                                                  "nationality",
+                                                  "national_number",
+                                                  "address",
+                                                  "host"};
+constexpr absl::string_view kOverstayColumns[] = {"source_key",
+                                                  "permitted_until",
+                                                  "departed",
+                                                  "days",
+                                                  "fine",
+                                                  "fine_currency",
+                                                  "fine_status",
+                                                  "document_number",
+                                                  "document_issuer",
+                                                  "family_name",
+                                                  "given_name",
+                                                  "native_script",
+                                                  "birth_date",
+                                                  "sex",
+                                                  "nationality",
+                                                  "national_number"};
+
+constexpr absl::string_view kNames[kRecordFileCount] = {"travellers",   "documents",    "crossings",
+                                                        "stay_permits", "work_permits", "visas",
+                                                        "presences",    "overstays"};
+constexpr absl::string_view kTags[kRecordFileCount] = {"TRA", "DOC", "CRO", "STA",
+                                                       "WOR", "VIS", "PRE", "OVE"};
 
 }  // namespace
 
@@ -64,9 +104,15 @@ absl::Span<const absl::string_view> ColumnsOf(RecordFile file) {
     case RecordFile::kStayPermits:
       return kStayPermitColumns;
     case RecordFile::kWorkPermits:
+      return kWorkPermitColumns;
+    case RecordFile::kVisas:
+      return kVisaColumns;
+    case RecordFile::kPresences:
+      return kPresenceColumns;
+    case RecordFile::kOverstays:
       break;
   }
-  return kWorkPermitColumns;
+  return kOverstayColumns;
 }
 
 int ColumnIndex(RecordFile file, absl::string_view column) {

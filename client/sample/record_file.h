@@ -1,4 +1,4 @@
-// The five files of each side and their columns. The import (`lintas migration import`) and
+// The files of each side and their columns. The import (`lintas migration import`) and
 // docs/sample.md name the same columns. All constant; any thread.
 #ifndef LINTAS_CLIENT_SAMPLE_RECORD_FILE_H_
 #define LINTAS_CLIENT_SAMPLE_RECORD_FILE_H_
@@ -8,8 +8,17 @@
 
 namespace lintas::sample {
 
-enum class RecordFile { kTravellers = 0, kDocuments, kCrossings, kStayPermits, kWorkPermits };
-inline constexpr int kRecordFileCount = 5;
+enum class RecordFile {
+  kTravellers = 0,
+  kDocuments,
+  kCrossings,
+  kStayPermits,
+  kWorkPermits,
+  kVisas,
+  kPresences,
+  kOverstays,
+};
+inline constexpr int kRecordFileCount = 8;
 
 // `travellers` and so on; the file's name without `.csv`.
 absl::string_view NameOf(RecordFile file);

@@ -41,7 +41,8 @@ TEST(BadRow, PutsTheLastDayBeforeTheFirstWhereBothAreCompared) {
   const std::pair<RecordFile, absl::string_view> columns[] = {
       {RecordFile::kTravellers, ""},          {RecordFile::kDocuments, "expiry_date"},
       {RecordFile::kCrossings, ""},           {RecordFile::kStayPermits, "valid_to"},
-      {RecordFile::kWorkPermits, "valid_to"},
+      {RecordFile::kWorkPermits, "valid_to"}, {RecordFile::kVisas, "valid_to"},
+      {RecordFile::kPresences, ""},           {RecordFile::kOverstays, ""},
   };
   for (const auto& [file, column] : columns) {
     Row row = GoodRow(file);

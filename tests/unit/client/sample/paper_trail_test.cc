@@ -139,6 +139,29 @@ TEST(PaperTrail, OverstayingVisitorsLeaveLateOrNotAtAll) {
   EXPECT_GT(gone, 100);
 }
 
+TEST(PaperTrail, RecordsEachOverstayWithItsDaysAndFine) {
+  SampleOptions options;
+  options.shares.overstay = 1;
+  int left = 0, there = 0;
+  ForPersons(options, [&](const Person& person, const std::vector<Kept>& rows) {
+    for (const Kept& row : rows) {
+      if (row.file != RecordFile::kOverstays) continue;
+      ASSERT_EQ(row.side, person.host);
+      ASSERT_EQ(row["fine_currency"], row.side == Country::kIndonesia ? "IDR" : "USD");
+      ASSERT_EQ(row["fine_status"], row["departed"].empty() ? "DUE" : "PAID");
+      ASSERT_GT(std::stoi(row["days"]), 0);
+      absl::CivilDay last, departed;
+      ASSERT_TRUE(absl::ParseCivilTime(row["permitted_until"], &last));
+      if (absl::ParseCivilTime(row["departed"], &departed)) {
+        ASSERT_EQ(departed - last, std::stoi(row["days"]));
+      }
+      (row["departed"].empty() ? there : left) += 1;
+    }
+  });
+  EXPECT_GT(left, 100);
+  EXPECT_GT(there, 100);
+}
+
 TEST(PaperTrail, ThirdCountryNationalsCarryNeitherPartysNationality) {
   int seen = 0, unknown = 0;
   ForPersons({}, [&](const Person& person, const std::vector<Kept>& rows) {

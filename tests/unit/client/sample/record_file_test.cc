@@ -1,6 +1,10 @@
 #include "client/sample/record_file.h"
 
+#include <utility>
+
 #include "absl/strings/str_join.h"
+#include "client/import/csv_columns.h"
+#include "client/record.h"
 #include "gtest/gtest.h"
 
 namespace lintas::sample {
@@ -25,6 +29,22 @@ TEST(RecordFile, HasTheColumnsThatTheImportReads) {
             "source_key,permit_number,occupation,year,status,valid_from,valid_to,document_number,"
             "document_issuer,family_name,given_name,native_script,birth_date,sex,nationality,"
             "national_number,employer");
+}
+
+TEST(RecordFile, HasNoColumnThatTheImportLeavesOut) {
+  const std::pair<RecordFile, const char*> types[] = {
+      {RecordFile::kTravellers, "traveller"},    {RecordFile::kDocuments, "travel_document"},
+      {RecordFile::kCrossings, "crossing"},      {RecordFile::kStayPermits, "stay_permit"},
+      {RecordFile::kWorkPermits, "work_permit"}, {RecordFile::kVisas, "visa"},
+      {RecordFile::kPresences, "presence"},      {RecordFile::kOverstays, "overstay"}};
+  EXPECT_EQ(std::size(types), size_t(kRecordFileCount));
+  for (const auto& [file, type] : types) {
+    const auto columns = ColumnsOf(file);
+    const auto plan = client::CsvColumns::Make((*client::KindOfType(type))->message(),
+                                               {columns.begin(), columns.end()}, {});
+    ASSERT_TRUE(plan.ok()) << type << plan.status();
+    EXPECT_TRUE(plan->unknown().empty()) << type << ": " << plan->unknown()[0];
+  }
 }
 
 TEST(RecordFile, FindsAColumnOrSaysThatThereIsNone) {
