@@ -35,7 +35,12 @@ TEST(Arrivals, AreForgottenOnceCommitted) {
 class LateRivalTest : public testing::Test, protected ForgedWorld {
  protected:
   LateRivalTest() {
-    forged.Add(Step("ASK"), {{1, RecordRequestForTest().SerializeAsString()}});
+    // The honest khm of TwoNodes has cosigned the adoption; from here on only the forged one
+    // speaks.
+    khm_line.Cut();
+    khm.Close();
+    forged.Add(Step("ASK", idn.node->ledgers().size(LedgerId::kExchange).value()),
+               {{1, RecordRequestForTest().SerializeAsString()}});
     forged.Send();
     Settle();
     EXPECT_EQ(ReplicaSize(), 2u) << idn.node->puller().status().detail;
@@ -179,7 +184,7 @@ TEST_F(LateRivalTest, SecondOpeningTakesNothingOver) {
   request.set_request_id(NextRequestId());
   const auto opened = Call<pv::Procedure>(idn, "OpenProcedure", Officer(), request);
   ASSERT_TRUE(opened.ok());
-  EntryHeader step = Step("ASK");
+  EntryHeader step = Step("ASK", receive_);
   step.set_procedure_id(*ParseProcedureName(opened->name()));
   forged.Add(step, {{1, RecordRequestForTest("X0000009", "KHM").SerializeAsString()}});
   forged.Send();
