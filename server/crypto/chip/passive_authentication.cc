@@ -231,8 +231,8 @@ string_view VerdictText(Verdict verdict) {
       "the data read from the chip are those that the issuing country signed",
       "data on the chip differ from what was signed",
       "a signature is wrong: the chip's data were not signed as they say",
-      "the signature is good, but no certificate of that country is held that vouches for it; this "
-      "is no sign of fraud",
+      ("the signature is good, but no certificate of that country is held that vouches for it; "
+       "this is no sign of fraud"),
       "the signer belongs to another country than the document",
       "the issuing country revoked the signer's certificate",
       "a certificate of the chain is not valid on that day",

@@ -442,6 +442,7 @@ string_view RuleText(Rule rule) { return WordsOf(rule).text; }
 
 Reading Read(const std::vector<string_view>& lines, const CivilDate& today) {
   std::vector<string_view> given;
+  given.reserve(lines.size());
   for (const string_view line : lines) given.push_back(absl::StripAsciiWhitespace(line));
   given = SplitJoined(given);
   Reading reading;

@@ -13,9 +13,9 @@ using matching::CivilDate;
 struct Twins {
   char letter, digit;
 };
-// The first four are read both ways; Z and G are only taken for digits where a digit must stand.
+// The first four are tried also where both classes may stand, the others only where one must.
 constexpr Twins kTwins[] = {{'O', '0'}, {'I', '1'}, {'B', '8'}, {'S', '5'}, {'Z', '2'}, {'G', '6'}};
-constexpr size_t kBothWays = 4;
+constexpr size_t kAnywhere = 4;
 
 // The twin of `c`, or 0.
 char TwinOf(char c, size_t count) {
@@ -164,7 +164,7 @@ class Search {
                           (optional && (place.field == Field::kOptionalData ||
                                         place.field == Field::kOptionalData2));
       for (size_t i = place.begin; wanted && i < size_t{place.begin} + place.size; ++i) {
-        if (TwinOf(base_.lines[place.line][i], kBothWays) != '\0') {
+        if (TwinOf(base_.lines[place.line][i], kAnywhere) != '\0') {
           spots_.push_back({place.field, place.line, i});
         }
       }
@@ -175,7 +175,7 @@ class Search {
     if (found_.size() >= kSuggestionsMax) return;
     Suggestion suggestion = base_;
     for (const Spot& spot : spots) {
-      Apply(spot, TwinOf(suggestion.lines[spot.line][spot.column], kBothWays), &suggestion);
+      Apply(spot, TwinOf(suggestion.lines[spot.line][spot.column], kAnywhere), &suggestion);
     }
     if (!ReadLines(suggestion.lines, today_).valid()) return;
     suggestion.valid = true;
