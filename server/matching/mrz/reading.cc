@@ -115,7 +115,8 @@ class Reader {
 
   Finding Make(Field field, Rule rule) const {
     Finding finding{field, rule, 0, 0, ""};
-    const Place* place = layout_->Find(field);
+    const bool name = field == Field::kPrimaryIdentifier || field == Field::kSecondaryIdentifier;
+    const Place* place = layout_->Find(name ? Field::kNames : field);
     if (place != nullptr) {
       finding.line = place->line + 1;
       finding.column = place->begin + 1;
@@ -145,22 +146,32 @@ class Reader {
     }
   }
 
-  // The first misplaced sign of each field.
+  // The first misplaced sign of each field, and of each half of the names.
   void CheckAlphabets() {
     for (const Place& place : layout_->places) {
-      const string_view text = Text(place);
-      for (size_t i = 0; i < text.size(); ++i) {
-        if (Allows(place.alphabet, text[i]) || MayCloseLongNumber(place, text[i])) continue;
-        const bool in_no_alphabet = !Allows(Alphabet::kAny, text[i]);
-        const Rule rule = in_no_alphabet                         ? Rule::kBadCharacter
-                          : place.alphabet == Alphabet::kLetters ? Rule::kNotALetter
-                                                                 : Rule::kNotADigit;
-        // A filler in the expiry date is told with the date.
-        if (place.field == Field::kExpiryDate && text[i] == kFiller) break;
-        reading_->errors.push_back(
-            {place.field, rule, place.line + 1, static_cast<int>(place.begin + i) + 1, ""});
-        break;
+      if (place.field != Field::kNames) {
+        CheckSigns(place, place.field, 0, place.size);
+        continue;
       }
+      const size_t primary_end = std::min<size_t>(Text(place).find("<<"), place.size);
+      CheckSigns(place, Field::kPrimaryIdentifier, 0, primary_end);
+      CheckSigns(place, Field::kSecondaryIdentifier, primary_end, place.size);
+    }
+  }
+
+  void CheckSigns(const Place& place, Field field, size_t begin, size_t end) {
+    const string_view text = Text(place);
+    for (size_t i = begin; i < end; ++i) {
+      if (Allows(place.alphabet, text[i]) || MayCloseLongNumber(place, text[i])) continue;
+      // A filler in the expiry date is told with the date.
+      if (field == Field::kExpiryDate && text[i] == kFiller) return;
+      const bool in_no_alphabet = !Allows(Alphabet::kAny, text[i]);
+      const Rule rule = in_no_alphabet                         ? Rule::kBadCharacter
+                        : place.alphabet == Alphabet::kLetters ? Rule::kNotALetter
+                                                               : Rule::kNotADigit;
+      reading_->errors.push_back(
+          {field, rule, place.line + 1, static_cast<int>(place.begin + i) + 1, ""});
+      return;
     }
   }
 
@@ -239,7 +250,7 @@ class Reader {
   void ReadNames() {
     const string_view field = Text(Field::kNames);
     const string_view text = WithoutTrailingFillers(field);
-    if (text.empty()) return Error(Field::kNames, Rule::kRequired);
+    if (text.empty()) return Error(Field::kPrimaryIdentifier, Rule::kRequired);
     const size_t separator = text.find("<<");
     AppendWords(text.substr(0, separator), &reading_->primary_identifier);
     bool extra = text[0] == kFiller && separator != 0;

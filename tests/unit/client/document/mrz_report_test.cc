@@ -101,7 +101,7 @@ TEST(MrzText, NeverSendsControlSignsToATerminal) {
   const std::string text =
       MrzText(ReportOf({line, "L8989O2C36UTO7408122F1204159ZE184226B<<<<<10"}));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(text, HasSubstr("names BAD_CHARACTER"));
+  EXPECT_THAT(text, HasSubstr("primary_identifier BAD_CHARACTER"));
 }
 
 TEST(MrzText, SaysWhatAGoodZoneDoesNotProve) {

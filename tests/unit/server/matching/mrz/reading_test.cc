@@ -364,9 +364,12 @@ TEST(Names, WithMoreFillersThanAllowedAreReadAndTold) {
 }
 
 TEST(Names, HaveNoDigitsAndAreNotEmpty) {
-  EXPECT_THAT(Names(WithNames("SAR1<<DEWI").errors), ElementsAre("names NOT_A_LETTER"));
+  EXPECT_THAT(Names(WithNames("SAR1<<DEWI").errors),
+              ElementsAre("primary_identifier NOT_A_LETTER"));
   EXPECT_EQ(WithNames("SAR1<<DEWI").errors[0].column, 9);
-  EXPECT_THAT(Names(WithNames("").errors), ElementsAre("names REQUIRED"));
+  EXPECT_THAT(Names(WithNames("SAR1<<DEW1").errors),
+              ElementsAre("primary_identifier NOT_A_LETTER", "secondary_identifier NOT_A_LETTER"));
+  EXPECT_THAT(Names(WithNames("").errors), ElementsAre("primary_identifier REQUIRED"));
 }
 
 TEST(Reading, TellsEveryBrokenFieldAtOnce) {
@@ -398,9 +401,9 @@ TEST(Reading, TellsWrongLengthsAndCounts) {
 TEST(Reading, TellsSignsThatNoZoneHolds) {
   EXPECT_THAT(Errors({"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<\xff",
                       "L898902C36UTO7408122F1204159ZE184226B<<<<<10"}),
-              ElementsAre("names BAD_CHARACTER"));
+              ElementsAre("secondary_identifier BAD_CHARACTER"));
   EXPECT_THAT(Errors({"P<UTOERIKSSoN<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", kTd3[1]}),
-              ElementsAre("names BAD_CHARACTER"));
+              ElementsAre("primary_identifier BAD_CHARACTER"));
 }
 
 TEST(Reading, SaysWhatNoCheckDigitCovers) {
