@@ -45,6 +45,7 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   AddProfile(program.get(), session);
   AddCase(program.get(), session);
   AddInbox(program.get(), session);
+  AddStatistics(program.get(), session);
   AddMatch(program.get(), session);
   AddDocument(program.get(), session);
   AddShare(program.get(), session);

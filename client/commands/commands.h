@@ -35,6 +35,7 @@ void AddProfile(CLI::App* program, Session* session);
 void AddCase(CLI::App* program, Session* session);
 void AddCaseProcedures(CLI::App* noun, Session* session);
 void AddInbox(CLI::App* program, Session* session);
+void AddStatistics(CLI::App* program, Session* session);
 void AddMatch(CLI::App* program, Session* session);
 void AddDocument(CLI::App* program, Session* session);
 
