@@ -23,6 +23,8 @@ namespace lintas::client {
 namespace {
 
 using google::protobuf::Message;
+constexpr std::chrono::seconds kConnectMax(5);
+
 using MigrationStub = migration_information::v1::MigrationInformationService::Stub;
 
 // What was read, for a credential of this run; the error names the profile's field.
@@ -104,7 +106,7 @@ class GrpcWatchStream : public WatchStream {
 class GrpcTransport : public Transport {
  public:
   explicit GrpcTransport(const std::shared_ptr<grpc::Channel>& channel)
-      : generic_(channel), migration_(channel) {}
+      : channel_(channel), generic_(channel), migration_(channel) {}
 
   absl::Status Unary(const std::string& method, const CallHeaders& headers, absl::Duration timeout,
                      const Message& request, Message* response) override {
@@ -128,10 +130,13 @@ class GrpcTransport : public Transport {
 
   std::unique_ptr<WatchStream> Watch(const CallHeaders& headers,
                                      const WatchStream::Request& request) override {
+    // Only who waits here drives the connection; one that sleeps between tries never gets one.
+    (void)channel_->WaitForConnected(std::chrono::system_clock::now() + kConnectMax);
     return std::make_unique<GrpcWatchStream>(&migration_, headers, request);
   }
 
  private:
+  const std::shared_ptr<grpc::Channel> channel_;
   grpc::TemplatedGenericStub<Message, Message> generic_;
   MigrationStub migration_;
 };
@@ -145,7 +150,8 @@ absl::StatusOr<std::unique_ptr<Transport>> Connect(const Profile& profile) {
   grpc::ChannelArguments arguments = ClientArguments();
   // A command that retries for a few seconds must not wait for gRPC's own back-off of up to 20 s.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  // Not a back-off, whatever it is called: how long one attempt with its handshake may take.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, 16 << 20);
   return std::make_unique<GrpcTransport>(

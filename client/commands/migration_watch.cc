@@ -17,7 +17,7 @@ namespace {
 using Request = WatchStream::Request;
 using Response = WatchStream::Response;
 
-constexpr Backoff kReconnect = {0, absl::Milliseconds(200), absl::Seconds(30)};
+constexpr Backoff kReconnect = {0, absl::Milliseconds(200), absl::Seconds(5)};
 // With --once: tries without a batch before it gives up.
 constexpr int kTriesOnce = 4;
 
