@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "absl/status/status.h"
+#include "server/base/alarms.h"
 #include "server/call/call.h"
 #include "server/ledger/ledgers.h"
 #include "server/records/access_entry.h"
@@ -20,11 +21,15 @@ class AccessLog {
                       std::function<void(absl::Status)> durable) = 0;
 };
 
-// Into the home ledger. The entry is serialised, digested and sealed in the calling thread; entries
-// of calls that run at once share one commit. All pointers outlive it.
+// Into the home ledger. A call that met a file or an entry which cannot be read (kDataLoss) raises
+// the alarm STORE_UNREADABLE: the caller only hears of a mistake. The entry is serialised, digested
+// and sealed in the calling thread; entries of calls that run at once share one commit. All
+// pointers outlive it.
 class LedgerAccessLog final : public AccessLog {
  public:
-  LedgerAccessLog(Ledgers* ledgers, const PayloadSealer* sealer, Random* random);
+  // `alarms` may be null.
+  LedgerAccessLog(Ledgers* ledgers, const PayloadSealer* sealer, Random* random,
+                  Alarms* alarms = nullptr);
   void Append(const Call& call, const AccessFacts& facts,
               std::function<void(absl::Status)> durable) override;
 
@@ -32,6 +37,7 @@ class LedgerAccessLog final : public AccessLog {
   Ledgers* const ledgers_;
   const PayloadSealer* const sealer_;
   Random* const random_;
+  Alarms* const alarms_;
 };
 
 }  // namespace lintas

@@ -77,9 +77,8 @@ class BulkImport : public std::enable_shared_from_this<BulkImport> {
                 std::string* blocked_by);
   bool IsInFlight(Batch* batch, const BulkRow& row, const Keyed& keyed);
   bool AddRow(Batch* batch, const BulkRow& row, const Keyed& keyed, std::string* blocked_by);
-  absl::StatusOr<Known> Lookup(const std::vector<DerivedKey>& marks,
-                               const std::string& source_token,
-                               absl::string_view content_token) const;
+  absl::Status ReadMark(Position position, Batch* batch) const;
+  absl::StatusOr<Known> Lookup(const Keyed& keyed, Batch* batch) const;
   void Reject(Batch* batch, const BulkRow& row, std::vector<FieldViolation> violations);
   void Enqueue(std::shared_ptr<Batch> batch);
   PreparedEntry Mark(const Batch& batch, const std::vector<Position>& positions) const;

@@ -110,5 +110,18 @@ TEST_F(LedgerAccessLogTest, SaysWhenTheEntryWasLost) {
   EXPECT_FALSE(durable.ok());
 }
 
+TEST_F(LedgerAccessLogTest, RaisesAnAlarmWhenACallMetWhatCannotBeRead) {
+  Alarms alarms;
+  LedgerAccessLog log(ledgers_.get(), &sealer_, random_.get(), &alarms);
+  AccessFacts facts;
+  facts.now = SigningDayForTest();
+  facts.outcome = absl::InternalError("a mistake of ours");
+  log.Append(call_, facts, [](const absl::Status&) {});
+  EXPECT_TRUE(alarms.all().empty());
+  facts.outcome = absl::DataLossError("a header is missing");
+  log.Append(call_, facts, [](const absl::Status&) {});
+  EXPECT_TRUE(alarms.raised("STORE_UNREADABLE"));
+}
+
 }  // namespace
 }  // namespace lintas
