@@ -27,6 +27,8 @@ using google::protobuf::Message;
 constexpr int kPagesMax = 4;
 constexpr size_t kPageRecords = 500;
 constexpr size_t kWordLettersMin = 3;
+// So that none begins with a hyphen, which a command line would take for an option.
+constexpr char kReferencePrefix = 'c';
 
 absl::Status InsufficientIdentifiers() {
   return MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
@@ -164,14 +166,18 @@ void Candidates::Ask(const Call& call, const Message& request, const UnaryHandle
 std::string Candidates::Seal(const Call& call, const FoundRecord& found) const {
   const std::string plain =
       absl::StrCat(BigEndian64(absl::ToUnixSeconds(call.now + kReferenceLife)), found.record_id);
-  return absl::WebSafeBase64Escape(
-      AeadSeal(key_, reader_->deps().random->Bytes(kAeadNonceSize), plain, HolderOf(call)));
+  return kReferencePrefix +
+         absl::WebSafeBase64Escape(
+             AeadSeal(key_, reader_->deps().random->Bytes(kAeadNonceSize), plain, HolderOf(call)));
 }
 
 absl::StatusOr<std::string> Candidates::RecordIdOf(const Call& call,
                                                    const std::string& reference) const {
   std::string sealed;
-  if (!absl::WebSafeBase64Unescape(reference, &sealed)) return BadReference();
+  if (reference.empty() || reference[0] != kReferencePrefix ||
+      !absl::WebSafeBase64Unescape(reference.substr(1), &sealed)) {
+    return BadReference();
+  }
   const absl::StatusOr<std::string> plain = AeadOpen(key_, sealed, HolderOf(call));
   if (!plain.ok() || plain->size() != 8 + kRecordIdBytes) return BadReference();
   const auto expires = static_cast<int64_t>(LoadBigEndian64(plain->data()));

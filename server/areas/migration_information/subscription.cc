@@ -19,6 +19,9 @@ using google::protobuf::Message;
 
 static_assert(kEventsPerBatchMax <= kAccessNamesMax, "W2: every record of a batch is named");
 
+// So that none begins with a hyphen, which a command line would take for an option.
+constexpr char kCursorPrefix = 'w';
+
 constexpr std::array<LedgerId, 3> kLedgers = {LedgerId::kExchange, LedgerId::kReplica,
                                               LedgerId::kHome};
 
@@ -69,8 +72,8 @@ std::string MakeCursor(const Tokenizer& tokens, const std::string& binding, cons
   const std::string body =
       absl::StrCat(BigEndian64(next.exchange.value()), BigEndian64(next.home.value()),
                    BigEndian64(next.replica.value()));
-  return absl::WebSafeBase64Escape(
-      absl::StrCat(View(tokens.Make("cursor", absl::StrCat(body, binding))), body));
+  return kCursorPrefix + absl::WebSafeBase64Escape(absl::StrCat(
+                             View(tokens.Make("cursor", absl::StrCat(body, binding))), body));
 }
 
 absl::StatusOr<Sizes> ParseCursor(const Tokenizer& tokens, const std::string& binding,
@@ -79,7 +82,8 @@ absl::StatusOr<Sizes> ParseCursor(const Tokenizer& tokens, const std::string& bi
   if (cursor.empty()) return next;
   std::string raw;
   const size_t mac_size = std::tuple_size<Token>::value;
-  if (!absl::WebSafeBase64Unescape(cursor, &raw) || raw.size() != mac_size + 3 * 8 ||
+  if (cursor[0] != kCursorPrefix || !absl::WebSafeBase64Unescape(cursor.substr(1), &raw) ||
+      raw.size() != mac_size + 3 * 8 ||
       !ConstantTimeEquals(
           absl::string_view(raw).substr(0, mac_size),
           View(tokens.Make("cursor", absl::StrCat(raw.substr(mac_size), binding))))) {
