@@ -114,7 +114,8 @@ void AddFind(CLI::App* migration, Session* session) {
   AddText(verb, "--name", request.mutable_person_name(), "Name, all parts in any order");
   AddText(verb, "--prefix", request.mutable_name_prefix(), "Beginning of a name, from 3 letters");
   AddText(verb, "--born", request.mutable_birth_date(), "Birth date, unknown parts as 00");
-  AddText(verb, "--permit", request.mutable_permit_number(), "Permit or visa number");
+  AddText(verb, "--permit", request.mutable_permit_number(),
+          "Number of a permit, visa, ban order or passenger list");
   verb->add_option("--type", options->types, "Record type; may be repeated");
   verb->add_option("--nationality", options->nationalities,
                    "Nationality that you claim for the person (attaché); may be repeated");
@@ -185,7 +186,7 @@ struct ListOptions {
   int limit = 50;
 };
 
-ExitCode List(ListOptions options, Session* session) {
+ExitCode List(const ListOptions& options, Session* session) {
   const auto kind = KindOfType(options.type);
   if (!kind.ok()) return session->Fail(kind.status());
   const auto profile = session->CurrentProfile();

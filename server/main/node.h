@@ -10,6 +10,7 @@
 
 #include "server/admission/admission.h"
 #include "server/areas/common/competence.h"
+#include "server/areas/migration_information/subscription.h"
 #include "server/crypto/key_file.h"
 #include "server/ledger/trust/key_history.h"
 #include "server/link/held_waits.h"
@@ -67,6 +68,10 @@ class Node {
   // The link's step; one thread. True if it should be called again at once.
   bool LinkStep(absl::Time now);
 
+  // A slice for the streams of WatchRecords; one thread. True if it should be called again at once.
+  bool FeedStep(absl::Time now) { return subscriptions_->Step(now); }
+
+  migration_information::Subscriptions& subscriptions() { return *subscriptions_; }
   Admission& admission() { return *admission_; }
   Ledgers& ledgers() { return *ledgers_; }
   ExchangeServer& exchange_server() { return *exchange_server_; }
@@ -82,6 +87,7 @@ class Node {
 
  private:
   Node() = default;
+  void OpenSubscriptions();
   void RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now);
 
   Alarms alarms_;
@@ -104,6 +110,8 @@ class Node {
   std::unique_ptr<Puller> puller_;
   std::unique_ptr<Questions> questions_;
   std::unique_ptr<AccessLog> access_log_;
+  std::unique_ptr<CaseRegister> cases_;
+  std::unique_ptr<migration_information::Subscriptions> subscriptions_;
   std::unique_ptr<Admission> admission_;
 };
 
