@@ -1,4 +1,4 @@
-// What SDMX-JSON data and structure messages have in common. Only for json_data.cc and
+// What SDMX-JSON data and structure messages have in common. Only for json_observations.cc and
 // json_structures.cc.
 #ifndef LINTAS_CLIENT_SDMX_JSON_PARTS_H_
 #define LINTAS_CLIENT_SDMX_JSON_PARTS_H_

@@ -352,6 +352,32 @@ TEST_P(DisclosureProperty, NoRevisionTellsASmallChange) {
   publisher.ExpectChangesSafe(1, 2, table);
 }
 
+// Night after night: a few records more, now and then a large batch. Whatever is held and whatever
+// is released, all of it together tells no small count and no small change of a released cell.
+TEST_P(DisclosureProperty, NoSequenceOfNightsTellsAPerson) {
+  uint64_t state = GetParam() * 7919 + 3;
+  Publisher publisher(CubeOf({2 + Draw(&state, 3), 2 + Draw(&state, 3)}));
+  std::vector<int64_t> counts(CellCount(publisher.cube()));
+  for (int64_t& count : counts) {
+    count = Draw(&state, 5) == 0 ? 0 : static_cast<int64_t>(Draw(&state, 40));
+  }
+  const Table table = TableBy(publisher.cube(), {"A", "B"});
+  std::vector<int64_t> released = {0};
+  for (int64_t night = 1; night <= 4; ++night) {
+    const auto outcome = publisher.Release(counts, night, {table});
+    if (outcome.ok() && !outcome->held) {
+      if (released.size() > 1) publisher.ExpectChangesSafe(released.back(), night, table);
+      released.push_back(night);
+    }
+    const bool batch = Draw(&state, 2) == 0;
+    for (int64_t& count : counts) {
+      if (batch && Draw(&state, 3) != 0) count += 20 + static_cast<int64_t>(Draw(&state, 30));
+    }
+    if (!batch) ++counts[Draw(&state, counts.size())];
+  }
+  publisher.ExpectSafe();
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, DisclosureProperty, testing::Range<uint64_t>(0, 40));
 
 }  // namespace
