@@ -35,7 +35,6 @@ namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
 class Env;
-class Snapshot;
 class Status;
 class WriteBatch;
 struct ReadOptions;
