@@ -181,6 +181,10 @@ absl::StatusOr<ordered_json> RunLookup(uint64_t rows, int outstanding, int secon
       {"ratio_to_limit_1_outstanding",
        double(one["calls_per_s"]) / double(bare_one["calls_per_s"])},
       {"limit_append_and_fdatasync", sync},
+      // One caller waits for an echo and a sync one after the other, whatever the node does.
+      {"limit_1_outstanding_p50_us", double(bare_one["p50_us"]) + double(sync["p50_us"])},
+      // Little's law: the mean of so many outstanding calls at this rate.
+      {"mean_us_at_this_rate", 1e6 * outstanding / double(many["calls_per_s"])},
       {"memory_mb_a", memory_a},
       {"memory_mb_b", memory_b}};
 }
