@@ -102,6 +102,12 @@ std::string ChangeText(const mrz::Change& change) {
                       ": ", std::string(1, change.from), " as ", std::string(1, change.to));
 }
 
+// Fields that carry for scripts what another one carries under its first name.
+bool IsSecondName(string_view name) {
+  return name == "surname" || name == "given_names" || name == "personal_number" ||
+         name == "personal_number_check_digit" || name == "document_number_form";
+}
+
 // Tables show control signs as `?`; a line outside one must too.
 std::string Printable(string_view text) {
   std::string out;
@@ -184,7 +190,7 @@ std::string MrzText(const MrzReport& report) {
                                   ", ", reading.valid() ? "all rules hold" : "RULES BROKEN", "\n");
   Table table({"field", "value"});
   for (auto& [name, value] : MrzFields(reading)) {
-    if (!value.empty()) table.Add({name, value});
+    if (!value.empty() && !IsSecondName(name)) table.Add({name, value});
   }
   if (!table.empty()) absl::StrAppend(&text, table.Text());
   AppendFindings("error     ", reading.errors, &text);

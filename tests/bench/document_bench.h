@@ -7,8 +7,8 @@
 
 namespace lintas::bench {
 
-// Each of its measures takes `seconds`. The limit of the chips is what OpenSSL alone verifies of
-// the same curve in the same run: a chain of one CSCA and one signer needs two.
+// Each of its measures takes `seconds` of one core's time. The limit of the chips is what OpenSSL
+// alone verifies of the same curve in the same run: a chain of one CSCA and one signer needs two.
 absl::StatusOr<nlohmann::ordered_json> RunDocument(int seconds);
 
 }  // namespace lintas::bench
