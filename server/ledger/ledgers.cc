@@ -81,7 +81,6 @@ class Ledgers::Rep {
 
   absl::Status Restore();
   absl::StatusOr<bool> Step(absl::Time now);
-  absl::StatusOr<bool> Commit(absl::Time now);
 
   // What waits. Guarded by queue_mutex.
   mutable std::mutex queue_mutex;
@@ -318,7 +317,7 @@ void Ledgers::Rep::TellStopped() {
   }
 }
 
-absl::StatusOr<bool> Ledgers::Rep::Commit(absl::Time now) {
+absl::StatusOr<bool> Ledgers::Rep::Step(absl::Time now) {
   absl::Status failed;
   {
     std::lock_guard<std::mutex> lock(state_mutex);
@@ -329,11 +328,7 @@ absl::StatusOr<bool> Ledgers::Rep::Commit(absl::Time now) {
     return failed;
   }
   const absl::StatusOr<bool> did = CommitWaiting(now);
-  return did.ok() ? did : Fail(did.status());
-}
-
-absl::StatusOr<bool> Ledgers::Rep::Step(absl::Time now) {
-  ASSIGN_OR_RETURN(const bool did, Commit(now));
+  if (!did.ok()) return Fail(did.status());
   bool idle;
   {
     std::lock_guard<std::mutex> lock(queue_mutex);
@@ -341,7 +336,7 @@ absl::StatusOr<bool> Ledgers::Rep::Step(absl::Time now) {
   }
   const absl::StatusOr<bool> signed_one = SignDue(now, idle);
   if (!signed_one.ok()) return Fail(signed_one.status());
-  return did || *signed_one;
+  return *did || *signed_one;
 }
 
 absl::StatusOr<bool> Ledgers::Rep::CommitWaiting(absl::Time now) {
@@ -702,7 +697,6 @@ void Ledgers::Enqueue(ReplicaRun run) {
 }
 
 absl::StatusOr<bool> Ledgers::Step(absl::Time now) { return rep_->Step(now); }
-absl::StatusOr<bool> Ledgers::Commit(absl::Time now) { return rep_->Commit(now); }
 
 void Ledgers::StopSigning(absl::string_view why) {
   std::lock_guard<std::mutex> lock(rep_->state_mutex);

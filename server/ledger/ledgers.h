@@ -11,8 +11,7 @@
 //   in
 //       its batch; never decreases.
 //
-// Step(now) is called by one thread at a time (server/main) or by a test; everything else from any
-// thread.
+// Step(now) is called by one thread (server/main) or by a test; everything else from any thread.
 #ifndef LINTAS_SERVER_LEDGER_LEDGERS_H_
 #define LINTAS_SERVER_LEDGER_LEDGERS_H_
 
@@ -129,9 +128,6 @@ class Ledgers {
   // when a run is full. True if it did anything. An error stops this object for good (alarm,
   // reopen); further calls return it and tell whoever still waits or comes later kUnavailable.
   absl::StatusOr<bool> Step(absl::Time now);
-  // The first half of Step: commits what waits and tells, signs nothing. For a thread that serves
-  // callers; one at a time with Step, which has to come soon.
-  absl::StatusOr<bool> Commit(absl::Time now);
   // Signs nothing until the node is opened again: the partner has seen more than we have (P14).
   void StopSigning(absl::string_view why);
   // Called (from any thread) when something was enqueued, so that the stepping thread wakes.

@@ -50,20 +50,6 @@ TEST_F(LedgersTest, CommitsWhatWaitsAsOneBatch) {  // L4
   EXPECT_EQ(ledgers->size(LedgerId::kExchange), TreeSize(15));
 }
 
-TEST_F(LedgersTest, CommitTellsAndLeavesTheSignatureToStep) {
-  bool told = false;
-  Group group = GroupOf(Entries(LedgerId::kExchange, 3));
-  group.durable = [&](const Positions& positions) { told = positions.ok(); };
-  ledgers->Enqueue(std::move(group));
-  ASSERT_TRUE(*ledgers->Commit(t0));
-  EXPECT_TRUE(told);
-  EXPECT_EQ(ledgers->size(LedgerId::kExchange), TreeSize(3));
-  EXPECT_EQ(ledgers->signed_size(LedgerId::kExchange), TreeSize(0));
-  EXPECT_FALSE(*ledgers->Commit(t0));
-  ASSERT_TRUE(*ledgers->Step(t0));
-  EXPECT_EQ(ledgers->signed_size(LedgerId::kExchange), TreeSize(3));
-}
-
 TEST_F(LedgersTest, RefusedEntryDropsItsWholeGroupAndNoOther) {
   Group good = GroupOf(Entries(LedgerId::kExchange, 1));
   Group bad = GroupOf(Entries(LedgerId::kExchange, 2));
