@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <string>
 
+#include "tests/bench/document_bench.h"
 #include "tests/bench/echo.h"
 #include "tests/bench/lookup_bench.h"
+#include "tests/bench/silence_bench.h"
 #include "tests/bench/sync_bench.h"
 
 namespace lintas::bench {
@@ -58,6 +60,15 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(1, 4096));
   lookup->add_option("--seconds", seconds, "Of each measure (default 10)")
       ->check(CLI::Range(1, 600));
+  uint64_t pairs = 2000;
+  CLI::App* silence = app.add_subcommand("silence", "What the time of an empty answer tells (P26)");
+  silence->add_option("--pairs", pairs, "Pairs of questions (default 2000)")
+      ->check(CLI::Range(10, 1'000'000));
+  silence->add_option("--output", output)->check(CLI::IsMember({"table", "json"}));
+  CLI::App* document = app.add_subcommand("document", "Document lines and chips on one core");
+  document->add_option("--seconds", seconds, "Of each measure (default 10)")
+      ->check(CLI::Range(1, 600));
+  document->add_option("--output", output)->check(CLI::IsMember({"table", "json"}));
   CLI::App* echo = app.add_subcommand("echo", "The limit's server; started by the other two");
   echo->add_option("address", address)->required();
   echo->add_option("identity", identity)->required();
@@ -65,6 +76,8 @@ int Main(int argc, char** argv) {
   echo->add_option("answer", answer)->required();
   CLI11_PARSE(app, argc, argv);
   if (*echo) return Fail(RunEcho(address, identity, authority, answer));
+  if (*document) return Print(RunDocument(seconds), output);
+  if (*silence) return Print(RunSilence(pairs), output);
   return Print(*sync ? RunSync(rows) : RunLookup(rows, outstanding, seconds), output);
 }
 

@@ -64,6 +64,8 @@ for country in idn khm; do
 done
 sed -e 's/searches_per_minute: .*/searches_per_minute: 1000000000/' \
     -e 's/import_rows_per_day: .*/import_rows_per_day: 1000000000/' \
+    -e 's/questions_per_officer_day: .*/questions_per_officer_day: 1000000000/' \
+    -e 's/questions_per_partner_day: .*/questions_per_partner_day: 1000000000/' \
     "$bench_source/deploy/agreement/default.textproto" >agreement.textproto
 "$bench_bin/lintas" agreement draft agreement.textproto --bundle idn/bundle.json \
   --bundle khm/bundle.json --out agreement.bin
@@ -174,6 +176,17 @@ std::shared_ptr<grpc::Channel> NodePair::Connect(const std::string& country,
 std::shared_ptr<grpc::Channel> NodePair::ConnectTo(const std::string& address,
                                                    const std::string& role) const {
   return Open(address, "idn", role);
+}
+
+std::shared_ptr<grpc::Channel> NodePair::ConnectAsPartner() const {
+  static Clock* const clock = MakeSystemClock().release();
+  ClientTrust trust;
+  trust.identity_pem = Contents(folder_ + "/idn/node.pem");
+  trust.authority_pem = Contents(folder_ + "/khm/ca/ca.pem");
+  trust.country = "khm";
+  const auto credentials = MakeClientCredentials(trust, clock);
+  if (!credentials.ok()) std::abort();
+  return grpc::CreateChannel("127.0.0.1:18202", *credentials);
 }
 
 absl::StatusOr<node::v1::NodeStatus> NodePair::Status(const std::string& country) const {

@@ -1,6 +1,6 @@
 // Two real nodes (`lintasd` processes) on loopback that have adopted an agreement, set up with the
 // command-line tools as deploy/demo does it: keys are made at run time in a temporary folder that
-// goes with the object. Searches and rows a day are not limited. Main thread only.
+// goes with the object. Searches, questions and rows a day are not limited. Main thread only.
 #ifndef LINTAS_TESTS_BENCH_NODE_PAIR_H_
 #define LINTAS_TESTS_BENCH_NODE_PAIR_H_
 
@@ -26,6 +26,8 @@ class NodePair {
   // The same credentials to any address that answers with the certificate of a node of idn.
   std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address,
                                            const std::string& role) const;
+  // As the node of idn to the partner port of khm.
+  std::shared_ptr<grpc::Channel> ConnectAsPartner() const;
   absl::StatusOr<node::v1::NodeStatus> Status(const std::string& country) const;
 
   const Child& idn() const { return *idn_; }
