@@ -311,11 +311,14 @@ class Protector {
     Row& row = RowOf(atoms);
     if (cell.is_suppressed()) {
       row.shielded = true;
-      if (same_counts) TakeSuppression(cell, &row);
+      // A figure that did not change stays out: shown, it would tell what it shielded before.
+      if (same_counts || (row.released && row.value == cell.value)) TakeSuppression(cell, &row);
       return;
     }
     const int64_t change = row.value - cell.value;
     if (change == 0) {
+      // The newest release counts: what it showed is no secret any more.
+      if (row.suppression == Suppression::kSecondary) row.suppression = Suppression::kNone;
       if (row.released && request_.rules.revision && !same_counts) {
         row.repeated = true;
       } else {
@@ -333,6 +336,7 @@ class Protector {
 
   void TakeSuppression(const ReleasedCell& cell, Row* row) {
     if (row->suppression == Suppression::kDominance) return;
+    row->fixed = row->repeated = false;
     row->suppression = cell.suppression;
     row->lower = cell.lower;
     row->upper = cell.upper;

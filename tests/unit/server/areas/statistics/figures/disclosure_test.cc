@@ -257,6 +257,21 @@ TEST(Disclosure, ARevisionHidesSmallChangesAmongLargeOnes) {
   publisher.ExpectChangesSafe(1, 2, table);
 }
 
+TEST(Disclosure, WhatShieldedBeforeIsNotShownWhileItDoesNotChange) {
+  Publisher publisher(CubeOf({4}));
+  const Table table = TableBy(publisher.cube(), {"A"});
+  const auto first = publisher.Release({3, 9, 8, 40}, 1, {table});
+  ASSERT_TRUE(first.ok()) << first.status();
+  // A cheaper shield appears, but the earlier one would tell the small count of the first release.
+  const auto second = publisher.Release({3, 9, 8, 46}, 2, {table});
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_FALSE(second->held);
+  for (size_t cell = 0; cell < 3; ++cell) {
+    EXPECT_EQ(first->release.tables[0].cells[cell].suppression,
+              second->release.tables[0].cells[cell].suppression);
+  }
+}
+
 TEST(Disclosure, MonthsAreShieldedAgainstTheirYear) {
   Cube cube = CubeOf({4, 3});
   cube.dimensions[0].id = "TIME_PERIOD";
@@ -363,8 +378,22 @@ TEST_P(DisclosureProperty, NoSequenceOfNightsTellsAPerson) {
   }
   const Table table = TableBy(publisher.cube(), {"A", "B"});
   std::vector<int64_t> released = {0};
+  ReleasedTable before;
   for (int64_t night = 1; night <= 4; ++night) {
     const auto outcome = publisher.Release(counts, night, {table});
+    if (outcome.ok()) {
+      const ReleasedTable& shown = outcome->release.tables[0];
+      for (size_t cell = 0; cell < shown.cells.size(); ++cell) {
+        EXPECT_NE(shown.cells[cell].suppression, Suppression::kSmallChange);
+        if (before.cells.empty() || before.cells[cell].is_suppressed() ||
+            shown.cells[cell].is_suppressed()) {
+          continue;
+        }
+        const int64_t change = std::abs(shown.cells[cell].value - before.cells[cell].value);
+        EXPECT_TRUE(change == 0 || change >= 5) << change;
+      }
+      before = shown;
+    }
     if (outcome.ok() && !outcome->held) {
       if (released.size() > 1) publisher.ExpectChangesSafe(released.back(), night, table);
       released.push_back(night);
