@@ -197,8 +197,17 @@ std::string FoldIndonesian(string_view word) {
 
 std::string FoldKhmerLatin(string_view word) {
   if (!IsLatin(word)) return std::string(word);
-  const std::string onsets = WithoutDoubled(Rewrite(word, kKhmerOnsets));
-  return KhmerSyllables(Rewrite(onsets, kKhmerVowels));
+  std::string onsets;
+  for (const char c : Rewrite(word, kKhmerOnsets)) {
+    // EE and OO are vowels of their own.
+    if (onsets.empty() || onsets.back() != c || IsVowel(c)) onsets += c;
+  }
+  std::string sounds = Rewrite(onsets, kKhmerVowels);
+  for (size_t i = 1; i < sounds.size(); ++i) {
+    const bool before_vowel = i + 1 < sounds.size() && IsKhmerVowel(sounds[i + 1]);
+    if (sounds[i] == 'Y' && !before_vowel && !IsKhmerVowel(sounds[i - 1])) sounds[i] = '3';
+  }
+  return KhmerSyllables(sounds);
 }
 
 std::string FoldKhmerLatinLoose(string_view word) {

@@ -450,7 +450,9 @@ std::string RomaniseKhmer(string_view khmer) {
     const bool silent = std::any_of(unit.begin(), unit.end(), [](const Choice& choice) {
       return choice.text.empty() && choice.cost == 0;
     });
-    if (!silent) out.append(unit[0].text.data(), unit[0].text.size());
+    const Choice& usual = *std::min_element(
+        unit.begin(), unit.end(), [](const Choice& x, const Choice& y) { return x.cost < y.cost; });
+    if (!silent) out.append(usual.text.data(), usual.text.size());
   }
   return out;
 }

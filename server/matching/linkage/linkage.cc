@@ -19,6 +19,8 @@ constexpr size_t kShardCount = 64;
 // How far below the first guess of the threshold a candidate is kept: what training and the odds
 // that remain after the certain links may still lift.
 constexpr double kKeptBelowBits = 14;
+// The same for lists so long that only keys are compared: memory and training are linear in it.
+constexpr double kKeptBelowBitsLong = 7;
 
 }  // namespace
 
@@ -107,8 +109,9 @@ void Linkage::Prepare() {
   people.Count();
   const size_t second = people.two_lists ? people.size() - people.first_size : people.size();
   const double larger = static_cast<double>(std::max<size_t>({people.first_size, second, 2}));
-  state_->keep_bits = std::log2(larger) - kKeptBelowBits;
   state_->compare_all = people.pair_count() <= kComparedAllMax;
+  state_->keep_bits =
+      std::log2(larger) - (state_->compare_all ? kKeptBelowBits : kKeptBelowBitsLong);
 }
 
 size_t Linkage::size() const { return state_->people.size(); }
