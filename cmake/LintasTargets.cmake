@@ -89,6 +89,8 @@ lintas_program(lintasd server/main/lintasd_main.cc lintas_node)
 lintas_program(lintas client/lintas_main.cc lintas_client)
 lintas_program(lintas-sample client/lintas_sample_main.cc lintas_client)
 lintas_program(lintas-pki certs/lintas_pki_main.cc lintas_certs)
+lintas_program(lintas-statistics-bench tests/bench/statistics/counters_bench_main.cc lintas_figures
+               benchmark)
 lintas_program(lintas-bench tests/bench/lintas_bench_main.cc lintas_node lintas_client)
 if(TARGET lintas-bench)
   file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cc)

@@ -63,6 +63,35 @@ std::string MirrorFigureText(const statistics::MirrorFigure& figure) {
   return absl::StrCat(*figure.value, figure.partial ? "p" : "");
 }
 
+// Y5T9 before Y10T14: runs of digits compare as numbers.
+bool NaturalLess(const std::string& a, const std::string& b) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (!is_digit(a[i]) || !is_digit(b[j])) {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i;
+      ++j;
+      continue;
+    }
+    size_t end_a = i, end_b = j;
+    while (end_a < a.size() && is_digit(a[end_a])) ++end_a;
+    while (end_b < b.size() && is_digit(b[end_b])) ++end_b;
+    if (end_a - i != end_b - j) return end_a - i < end_b - j;
+    const int order = a.compare(i, end_a - i, b, j, end_b - j);
+    if (order != 0) return order < 0;
+    i = end_a;
+    j = end_b;
+  }
+  return a.size() - i < b.size() - j;
+}
+
+struct NaturalOrder {
+  bool operator()(const std::vector<std::string>& a, const std::vector<std::string>& b) const {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), NaturalLess);
+  }
+};
+
 // The dimensions in which the cells differ, and what they have in common as text.
 struct Layout {
   std::vector<size_t> differing;
@@ -128,7 +157,7 @@ std::string SeriesText(const PublishedTable& table, size_t series_max) {
     if (time < cell.codes.size()) periods.insert(cell.codes[time]);
   }
   const Layout layout = LayoutOf(table.dimensions, codes);
-  std::map<std::vector<std::string>, std::map<std::string, Figure>> series;
+  std::map<std::vector<std::string>, std::map<std::string, Figure>, NaturalOrder> series;
   for (const PublishedCell& cell : table.cells) {
     std::vector<std::string> key;
     for (size_t d : layout.differing) key.push_back(Plain(cell.codes[d]));

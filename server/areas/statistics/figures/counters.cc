@@ -12,10 +12,16 @@ constexpr size_t kBlockRows = 2048;
 template <typename Code>
 uint32_t AddIndexes(const Code* codes, size_t rows, uint32_t stride, uint32_t* cells) {
   uint32_t largest = 0;
-  for (size_t i = 0; i < rows; ++i) {
+  const auto add = [&](size_t i) {
     const uint32_t code = codes[i];
     largest = std::max(largest, code);
     cells[i] += code * stride;
+  };
+  // A loop of known length is made wide at -O2, another is not.
+  if (rows == kBlockRows) {
+    for (size_t i = 0; i < kBlockRows; ++i) add(i);
+  } else {
+    for (size_t i = 0; i < rows; ++i) add(i);
   }
   return largest;
 }
