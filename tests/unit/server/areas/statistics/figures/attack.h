@@ -1,7 +1,7 @@
 // An attacker who has kept everything that was ever released of a cube, knows the rules, and even
 // knows which cells were left out only to shield others. He writes it all down as a linear program
-// over the finest cells and asks a solver (GLPK) for the least and the largest value that a cell
-// can have. He shares no code with the protection that he attacks.
+// over the finest cells, whole numbers all of them, and asks a solver (GLPK) for the least and the
+// largest value that a cell can have. He shares no code with the protection that he attacks.
 #ifndef LINTAS_TESTS_UNIT_SERVER_AREAS_STATISTICS_FIGURES_ATTACK_H_
 #define LINTAS_TESTS_UNIT_SERVER_AREAS_STATISTICS_FIGURES_ATTACK_H_
 
@@ -133,7 +133,20 @@ class Attack {
     const int status = glp_get_status(program_);
     if (status == GLP_UNBND) return direction == GLP_MIN ? -HUGE_VAL : HUGE_VAL;
     EXPECT_EQ(status, GLP_OPT) << "what was released contradicts itself";
-    return glp_get_obj_val(program_);
+    return SolveWhole();
+  }
+
+  // Persons are whole: what an integer program can exclude beyond the linear one.
+  double SolveWhole() {
+    for (int column = 1; column <= glp_get_num_cols(program_); ++column) {
+      glp_set_col_kind(program_, column, GLP_IV);
+    }
+    glp_iocp options;
+    glp_init_iocp(&options);
+    options.msg_lev = GLP_MSG_OFF;
+    EXPECT_EQ(glp_intopt(program_, &options), 0);
+    EXPECT_EQ(glp_mip_status(program_), GLP_OPT);
+    return glp_mip_obj_val(program_);
   }
 
   const Cube cube_;
