@@ -28,8 +28,9 @@ std::string Written(const std::string& name, const std::string& text) {
 }
 
 std::string OutputOf(const std::string& arguments) {
+  // Debian's own, which the schema validator is installed for.
   const std::string command =
-      absl::StrCat("python3 ", kFolder, "read_back.py ", arguments, " 2>&1");
+      absl::StrCat("/usr/bin/python3 ", kFolder, "read_back.py ", arguments, " 2>&1");
   FILE* const pipe = popen(command.c_str(), "r");
   std::string output;
   char buffer[4096];
