@@ -47,9 +47,9 @@ absl::StatusOr<std::vector<sdmx::Structure>> StructuresOf(const StatisticsOption
 }
 
 sdmx::CsvVersion VersionOf(const std::string& version) {
-  if (version == "1.0") return sdmx::CsvVersion::k1_0;
-  if (version == "2.0") return sdmx::CsvVersion::k2_0;
-  if (version == "2.1") return sdmx::CsvVersion::k2_1;
+  if (version == "1.0") return sdmx::CsvVersion::kV10;
+  if (version == "2.0") return sdmx::CsvVersion::kV20;
+  if (version == "2.1") return sdmx::CsvVersion::kV21;
   return sdmx::CsvVersion::kAny;
 }
 

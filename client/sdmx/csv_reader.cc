@@ -23,7 +23,7 @@ constexpr size_t kNone = static_cast<size_t>(-1);
 
 // What the header says of each column.
 struct Layout {
-  CsvVersion version = CsvVersion::k2_1;
+  CsvVersion version = CsvVersion::kV21;
   char separator = ',';
   // Of values within a field, 0 if there are none.
   char value_separator = 0;
@@ -77,9 +77,9 @@ class Reader {
     }
     const bool quoted = absl::ConsumePrefix(&rest, "\"");
     if (absl::ConsumePrefix(&rest, "DATAFLOW")) {
-      layout_.version = CsvVersion::k1_0;
+      layout_.version = CsvVersion::kV10;
     } else if (absl::ConsumePrefix(&rest, "STRUCTURE")) {
-      layout_.version = options_.version == CsvVersion::k2_0 ? CsvVersion::k2_0 : CsvVersion::k2_1;
+      layout_.version = options_.version == CsvVersion::kV20 ? CsvVersion::kV20 : CsvVersion::kV21;
       if (rest.size() > 2 && rest[0] == '[' && rest[2] == ']') {
         layout_.value_separator = rest[1];
         rest.remove_prefix(3);
@@ -99,7 +99,7 @@ class Reader {
 
   bool WrongFirstColumn() {
     Refuse(1, 0, "", "WRONG_FIRST_COLUMN",
-           options_.version == CsvVersion::k1_0
+           options_.version == CsvVersion::kV10
                ? "The first column of SDMX-CSV 1.0 is DATAFLOW."
                : "The first column is STRUCTURE (SDMX-CSV 2.0, 2.1) or DATAFLOW (1.0).");
     return false;
@@ -109,7 +109,7 @@ class Reader {
     layout_.width = header.fields.size();
     size_t at = 1;
     bool named = false;
-    if (layout_.version != CsvVersion::k1_0) {
+    if (layout_.version != CsvVersion::kV10) {
       if (header.fields.size() < 2 || header.fields[1] != "STRUCTURE_ID") {
         Refuse(header.line, 1, "", "MISSING_COLUMN", "The second column is STRUCTURE_ID.");
         return false;
@@ -178,7 +178,7 @@ class Reader {
   }
 
   bool TakeStructure(const CsvRecord& record, StructureRef* ref) {
-    if (layout_.version == CsvVersion::k1_0) {
+    if (layout_.version == CsvVersion::kV10) {
       ref->type = StructureType::kDataflow;
     } else {
       const std::string type = absl::AsciiStrToLower(record.fields[layout_.structure]);
@@ -204,7 +204,7 @@ class Reader {
   }
 
   bool TakeAction(const CsvRecord& record, Row* row) {
-    const bool is_2_1 = layout_.version == CsvVersion::k2_1;
+    const bool is_2_1 = layout_.version == CsvVersion::kV21;
     row->action = is_2_1 ? Action::kMerge : Action::kInformation;
     if (layout_.action == kNone || record.fields[layout_.action].empty()) return true;
     const std::string& code = record.fields[layout_.action];

@@ -24,7 +24,7 @@ namespace lintas::sdmx {
 
 // 2.0 and 2.1 look alike; kAny takes a file that begins with STRUCTURE as 2.1, which reads all that
 // 2.0 may hold.
-enum class CsvVersion { kAny, k1_0, k2_0, k2_1 };
+enum class CsvVersion { kAny, kV10, kV20, kV21 };
 
 struct CsvReadOptions {
   CsvVersion version = CsvVersion::kAny;

@@ -24,7 +24,7 @@ std::string Key(const Structure& structure, const DataSet& data_set, const Row& 
 }
 
 char ActionCode(Action action, CsvVersion version) {
-  const bool is_2_0 = version == CsvVersion::k2_0;
+  const bool is_2_0 = version == CsvVersion::kV20;
   switch (action) {
     case Action::kInformation:
       return is_2_0 ? 'I' : 'M';
@@ -75,7 +75,7 @@ class Writer {
   }
 
  private:
-  bool is_1_0() const { return options_.version == CsvVersion::k1_0; }
+  bool is_1_0() const { return options_.version == CsvVersion::kV10; }
 
   void EndLine(const std::vector<std::string>& fields) {
     absl::StrAppend(&out_,

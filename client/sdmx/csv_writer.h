@@ -17,7 +17,7 @@ enum class CsvKeys { kNone, kSeries, kObservation, kBoth };
 
 struct CsvWriteOptions {
   // kAny writes 2.1.
-  CsvVersion version = CsvVersion::k2_1;
+  CsvVersion version = CsvVersion::kV21;
   CsvLabels labels = CsvLabels::kId;
   // 1.0 has none.
   CsvKeys keys = CsvKeys::kNone;

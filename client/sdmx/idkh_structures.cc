@@ -163,7 +163,8 @@ std::vector<CodeList> OwnLists() {
   };
 }
 
-const Component& ComponentById(absl::string_view id) {
+// A table, one component after the other.
+const Component& ComponentById(absl::string_view id) {  // NOLINT(readability-function-size)
   static const auto& all = *new std::vector<Component>{
       {"FREQ",
        {{"en", "Frequency"}, {"id", "Frekuensi"}, {"km", "ប្រេកង់"}},

@@ -141,6 +141,7 @@ std::vector<statistics::MirrorCell> MirrorCellsOf(const std::vector<PublishedTab
     }
   }
   std::vector<statistics::MirrorCell> result;
+  result.reserve(cells.size());
   for (auto& each : cells) result.push_back(std::move(each.second));
   return result;
 }

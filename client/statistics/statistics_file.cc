@@ -110,11 +110,11 @@ absl::StatusOr<std::string> FormatMessage(const sdmx::Message& message,
   options.structures = &structures;
   options.language = request.language;
   if (request.format == "sdmx-csv-1.0") {
-    options.version = sdmx::CsvVersion::k1_0;
+    options.version = sdmx::CsvVersion::kV10;
   } else if (request.format == "sdmx-csv-2.0") {
-    options.version = sdmx::CsvVersion::k2_0;
+    options.version = sdmx::CsvVersion::kV20;
   } else if (request.format == "sdmx-csv-2.1") {
-    options.version = sdmx::CsvVersion::k2_1;
+    options.version = sdmx::CsvVersion::kV21;
   } else {
     return absl::InvalidArgumentError(
         "The format is sdmx-csv-1.0, sdmx-csv-2.0, sdmx-csv-2.1, sdmx-json or csv.");

@@ -1,6 +1,7 @@
 #include "client/statistics/text_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -135,7 +136,7 @@ std::string Sparkline(const std::vector<Figure>& figures) {
     } else {
       const double share =
           static_cast<double>(*figure.value - least) / static_cast<double>(largest - least);
-      line += kSigns[static_cast<size_t>(share * 7 + 0.5)];
+      line += kSigns[std::lround(share * 7)];
     }
   }
   return line;
@@ -200,6 +201,7 @@ std::string SeriesText(const PublishedTable& table, size_t series_max) {
 
 std::string MirrorText(const std::vector<statistics::MirrorGap>& gaps, size_t top) {
   std::vector<const std::vector<std::string>*> codes;
+  codes.reserve(gaps.size());
   for (const statistics::MirrorGap& gap : gaps) codes.push_back(&gap.cell.codes);
   Layout layout = LayoutOf(MirrorDimensions(), codes);
   std::vector<std::vector<std::string>> rows = {{"PERIOD"}};

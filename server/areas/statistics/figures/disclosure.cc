@@ -428,7 +428,8 @@ class Protector {
       const auto change_max = static_cast<double>(threshold_ - 1);
       const double down = std::max(0.0, value - static_cast<double>(threshold_));
       row->less = program_.AddVariable(0, row->repeated ? std::min(change_max, down) : down, 0);
-      row->more = program_.AddVariable(0, row->repeated ? change_max : LinearProgram::kInfinity, 0);
+      const double up = LinearProgram::kInfinity;
+      row->more = program_.AddVariable(0, row->repeated ? change_max : up, 0);
       terms.push_back({row->less, 1.0});
       terms.push_back({row->more, -1.0});
       open_.push_back(row);
@@ -471,22 +472,53 @@ class Protector {
     if (reached) {
       program_.SetBounds(row->variable, program_.value(row->variable),
                          program_.value(row->variable));
-      std::vector<LinearProgram::Term> costs;
-      for (const Row* open : open_) {
-        const double price = Price(*open);
-        if (price == 0) continue;
-        costs.push_back({open->less, -price});
-        costs.push_back({open->more, -price});
-      }
-      // The first point is a proof already, the second only a cheaper one.
-      std::vector<double> first = program_.point();
-      (void)program_.Maximise(costs);
-      if (!program_.Holds(kTolerance)) program_.GoTo(std::move(first));
+      FindCheapWholePoint();
       LeaveOut();
     }
     program_.SetBounds(row->variable, Bound(row->lower), Bound(row->upper));
     if (reached) return absl::OkStatus();
     return solved ? Told() : absl::InternalError("The search for a proof ran out of steps.");
+  }
+
+  // From a point that is a proof already to one that leaves out less, and that shows whole numbers
+  // of persons if one is found: then no integer program can attack it either.
+  void FindCheapWholePoint() {
+    constexpr int kTriesMax = 12;
+    std::vector<double> best = program_.point();
+    for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+      // Other prices lead to other corners, nearly as cheap.
+      const double noise = attempt == 0 ? 0 : 0.3;
+      std::vector<LinearProgram::Term> costs;
+      for (const Row* open : open_) {
+        const double price = Price(*open) * (1 + noise * Draw());
+        if (price == 0) continue;
+        costs.push_back({open->less, -price});
+        costs.push_back({open->more, -price});
+      }
+      for (size_t a = 0; attempt > 0 && a < atom_values_.size(); ++a) {
+        costs.push_back({a, -0.01 * Draw()});
+      }
+      (void)program_.Maximise(costs);
+      if (!program_.Holds(kTolerance)) break;
+      if (attempt == 0) best = program_.point();
+      if (IsWhole()) return;
+    }
+    program_.GoTo(std::move(best));
+    ++real_proofs_;
+  }
+
+  bool IsWhole() const {
+    for (size_t a = 0; a < atom_values_.size(); ++a) {
+      const double value = program_.value(a);
+      if (std::abs(value - std::round(value)) > kTolerance) return false;
+    }
+    return true;
+  }
+
+  // From [0, 1), the same in every run.
+  double Draw() {
+    random_ = random_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<double>(random_ >> 33) / 2147483648.0;
   }
 
   void LeaveOut() {
@@ -531,6 +563,7 @@ class Protector {
   DisclosureOutcome Outcome() const {
     DisclosureOutcome outcome;
     outcome.release.vintage = request_.vintage;
+    outcome.real_proofs = real_proofs_;
     for (size_t t = 0; t < request_.tables.size(); ++t) {
       ReleasedTable table;
       table.table = request_.tables[t];
@@ -560,7 +593,9 @@ class Protector {
   std::vector<std::vector<Row*>> cells_;  // The row of each cell of each table.
   std::vector<const Table*> tables_to_refine_;
   std::vector<Row*> open_;
-  LinearProgram program_;
+  LinearProgram program_;  // Its first variables are the atoms.
+  size_t real_proofs_ = 0;
+  uint64_t random_ = 1;
 };
 
 }  // namespace

@@ -18,7 +18,8 @@
 //
 // D3 is proved cell by cell: two sets of counts that agree with everything released and that show
 // the two ends. The search for them (linear_program.h) also finds the cells whose suppression
-// costs least. What is proved is over real numbers, as a linear program would attack it.
+// costs least. Where it can, it shows whole numbers, which no integer program excludes; else real
+// ones, as a linear program would attack it (`real_proofs` counts them).
 #ifndef LINTAS_SERVER_AREAS_STATISTICS_FIGURES_DISCLOSURE_H_
 #define LINTAS_SERVER_AREAS_STATISTICS_FIGURES_DISCLOSURE_H_
 
@@ -82,6 +83,8 @@ struct DisclosureOutcome {
   bool held = false;
   size_t primary_count = 0;
   size_t secondary_count = 0;
+  // Ends of ranges that are proved over real numbers only: no proof in whole numbers was found.
+  size_t real_proofs = 0;
 };
 
 // Rows times atoms (the cells of the finest table that all tables could be made from) at most; a

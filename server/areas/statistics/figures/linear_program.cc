@@ -10,8 +10,8 @@ namespace {
 constexpr double kZero = 1e-7;
 // A gain below it is none; costs are of the order of one and above.
 constexpr double kGainMin = 1e-6;
-// So many steps without a move in a row, and the rule that cannot run in circles (Bland's) is used.
-constexpr int kIdleStepsMax = 40;
+// After so many steps without a move in a row steps are drawn, so that none runs in circles.
+constexpr int kIdleStepsMax = 20;
 constexpr int kStepsMax = 5000;
 
 }  // namespace
@@ -81,6 +81,7 @@ void LinearProgram::DropFixedColumns() {
     for (size_t j : kept) narrow.push_back(At(i, j));
   }
   std::vector<size_t> column;
+  column.reserve(kept.size());
   for (size_t j : kept) column.push_back(column_[j]);
   basic_ = std::move(basic);
   column_ = std::move(column);
@@ -141,30 +142,37 @@ std::vector<double> LinearProgram::Gains() const {
   return gains;
 }
 
-// The column whose variable is to move: with the largest gain or, with `first`, the first variable
-// that gains at all. kNowhere at the best point.
-size_t LinearProgram::Entering(const std::vector<double>& gains, bool first,
-                               double* direction) const {
+// From (0, 1], the same in every run.
+double LinearProgram::Draw() {
+  random_ = random_ * 6364136223846793005u + 1442695040888963407u;
+  return (static_cast<double>(random_ >> 33) + 1) / 2147483648.0;
+}
+
+// The column whose variable is to move: with the largest gain or, if `shuffled`, one drawn among
+// those that gain. kNowhere at the best point.
+size_t LinearProgram::Entering(const std::vector<double>& gains, bool shuffled, double* direction) {
   size_t best = kNowhere;
+  double best_score = 0;
   for (size_t j = 0; j < width_; ++j) {
     const size_t v = column_[j];
     if (std::abs(gains[j]) < kGainMin || IsFixed(v)) continue;
     const bool up = gains[j] > 0;
     if (up ? value_[v] >= upper_[v] - kZero : value_[v] <= lower_[v] + kZero) continue;
-    const bool better = best == kNowhere ||
-                        (first ? v < column_[best] : std::abs(gains[j]) > std::abs(gains[best]));
-    if (!better) continue;
+    const double score = std::abs(gains[j]) * (shuffled ? Draw() : 1.0);
+    if (best != kNowhere && score <= best_score) continue;
     best = j;
+    best_score = score;
     *direction = up ? 1.0 : -1.0;
   }
   return best;
 }
 
 // Moves column `column`'s variable as far as all bounds let it. False if none holds it.
-bool LinearProgram::Step(size_t column, double direction, bool first, bool* moved) {
+bool LinearProgram::Step(size_t column, double direction, bool shuffled, bool* moved) {
   const size_t v = column_[column];
   double length = direction > 0 ? upper_[v] - value_[v] : value_[v] - lower_[v];
   size_t blocking = kNowhere;
+  double best_score = 0;
   for (size_t i = 0; i < basic_.size(); ++i) {
     const double speed = direction * At(i, column);
     if (std::abs(speed) < kZero) continue;
@@ -172,13 +180,12 @@ bool LinearProgram::Step(size_t column, double direction, bool first, bool* move
     const double room = speed > 0 ? upper_[b] - value_[b] : value_[b] - lower_[b];
     if (room == kInfinity) continue;
     const double limit = std::max(room, 0.0) / std::abs(speed);
+    const double score = std::abs(speed) * (shuffled ? Draw() : 1.0);
     const bool tie = blocking != kNowhere && std::abs(limit - length) < kZero;
-    const bool preferred =
-        tie && (first ? b < basic_[blocking]
-                      : std::abs(At(i, column)) > std::abs(At(blocking, column)) + kZero);
-    if (preferred || (!tie && limit < length)) {
+    if (tie ? score > best_score : limit < length) {
       length = std::min(length, limit);
       blocking = i;
+      best_score = score;
     }
   }
   if (length == kInfinity) return false;
@@ -197,11 +204,11 @@ bool LinearProgram::Maximise(const std::vector<Term>& costs) {
   int idle = 0;
   for (int step = 0; step < kStepsMax; ++step) {
     double direction = 0;
-    const bool first = idle > kIdleStepsMax;
-    const size_t column = Entering(Gains(), first, &direction);
+    const bool shuffled = idle > kIdleStepsMax;
+    const size_t column = Entering(Gains(), shuffled, &direction);
     if (column == kNowhere) return true;
     bool moved = false;
-    if (!Step(column, direction, first, &moved)) return false;
+    if (!Step(column, direction, shuffled, &moved)) return false;
     idle = moved ? 0 : idle + 1;
   }
   return false;

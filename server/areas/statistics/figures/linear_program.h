@@ -8,6 +8,7 @@
 #define LINTAS_SERVER_AREAS_STATISTICS_FIGURES_LINEAR_PROGRAM_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -55,9 +56,10 @@ class LinearProgram {
   bool IsFixed(size_t variable) const { return lower_[variable] == upper_[variable]; }
   void Pivot(size_t row, size_t column);
   void DropFixedColumns();
-  size_t Entering(const std::vector<double>& gains, bool first, double* direction) const;
-  bool Step(size_t column, double direction, bool first, bool* moved);
+  size_t Entering(const std::vector<double>& gains, bool shuffled, double* direction);
+  bool Step(size_t column, double direction, bool shuffled, bool* moved);
   std::vector<double> Gains() const;
+  double Draw();
 
   std::vector<double> lower_, upper_, start_, value_, cost_;
   std::vector<std::vector<Term>> terms_;  // Of each row variable, in order of rows_.
@@ -67,6 +69,7 @@ class LinearProgram {
   std::vector<size_t> basic_, column_, first_basic_, first_column_;
   std::vector<double> tableau_, first_tableau_;
   size_t width_ = 0;
+  uint64_t random_ = 1;
 };
 
 }  // namespace lintas::statistics

@@ -39,7 +39,7 @@ std::string Contents(const std::string& path) {
 
 const std::map<std::string, CsvVersion>& Folders() {
   static const auto& folders = *new std::map<std::string, CsvVersion>{
-      {"csv10", CsvVersion::k1_0}, {"csv20", CsvVersion::k2_0}, {"csv21", CsvVersion::k2_1}};
+      {"csv10", CsvVersion::kV10}, {"csv20", CsvVersion::kV20}, {"csv21", CsvVersion::kV21}};
   return folders;
 }
 

@@ -98,7 +98,7 @@ TEST(CsvReader, RefusesFilesThatAreNoMessage) {
               ElementsAre("2:0 MALFORMED_CSV"));
   EXPECT_THAT(RulesOf("STRUCTURE,STRUCTURE_ID,FREQ\ndataflow,A:B(1.0),\xc3\x28\n"),
               ElementsAre("0:0 NOT_UTF8"));
-  EXPECT_THAT(RulesOf("DATAFLOW,FREQ\nIDKH:MIG_FLOW(1.0),M\n", CsvVersion::k2_1),
+  EXPECT_THAT(RulesOf("DATAFLOW,FREQ\nIDKH:MIG_FLOW(1.0),M\n", CsvVersion::kV21),
               ElementsAre("1:1 WRONG_FIRST_COLUMN"));
 }
 
@@ -127,10 +127,10 @@ TEST(CsvReader, ReadsSeveralValuesOfAComponent) {
 
 TEST(CsvWriter, WhatItWritesIsReadBackInEveryVersionAndLabelling) {
   const Message message = FlowMessage();
-  for (CsvVersion version : {CsvVersion::k1_0, CsvVersion::k2_0, CsvVersion::k2_1}) {
+  for (CsvVersion version : {CsvVersion::kV10, CsvVersion::kV20, CsvVersion::kV21}) {
     for (CsvLabels labels : {CsvLabels::kId, CsvLabels::kName, CsvLabels::kBoth}) {
       for (char separator : {',', ';', '\t'}) {
-        if (version == CsvVersion::k1_0 && labels == CsvLabels::kName) continue;
+        if (version == CsvVersion::kV10 && labels == CsvLabels::kName) continue;
         CsvWriteOptions writing;
         writing.version = version;
         writing.labels = labels;

@@ -23,7 +23,7 @@ inline std::string FileText(const std::string& name) {
 
 inline sdmx::Message SampleMessage(const std::string& name) {
   const sdmx::ReadResult result =
-      ReadStatistics(FileText("samples/" + name), sdmx::CsvVersion::k2_1, &sdmx::IdkhStructures());
+      ReadStatistics(FileText("samples/" + name), sdmx::CsvVersion::kV21, &sdmx::IdkhStructures());
   for (const sdmx::Refusal& refusal : result.refusals) {
     ADD_FAILURE() << sdmx::DescribeRefusal(refusal);
   }
