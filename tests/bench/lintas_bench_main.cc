@@ -7,6 +7,7 @@
 #include "tests/bench/document_bench.h"
 #include "tests/bench/echo.h"
 #include "tests/bench/lookup_bench.h"
+#include "tests/bench/match_bench.h"
 #include "tests/bench/silence_bench.h"
 #include "tests/bench/sync_bench.h"
 
@@ -69,12 +70,18 @@ int Main(int argc, char** argv) {
   document->add_option("--seconds", seconds, "Of each measure (default 10)")
       ->check(CLI::Range(1, 600));
   document->add_option("--output", output)->check(CLI::IsMember({"table", "json"}));
+  uint64_t people = 1'000'000;
+  CLI::App* match = app.add_subcommand("match", "Linking, screening and fuzzy search of people");
+  match->add_option("--people", people, "People (default 1000000)")
+      ->check(CLI::Range(10'000, 10'000'000));
+  match->add_option("--output", output)->check(CLI::IsMember({"table", "json"}));
   CLI::App* echo = app.add_subcommand("echo", "The limit's server; started by the other two");
   echo->add_option("address", address)->required();
   echo->add_option("identity", identity)->required();
   echo->add_option("authority", authority)->required();
   echo->add_option("answer", answer)->required();
   CLI11_PARSE(app, argc, argv);
+  if (*match) return Print(RunMatch(people), output);
   if (*echo) return Fail(RunEcho(address, identity, authority, answer));
   if (*document) return Print(RunDocument(seconds), output);
   if (*silence) return Print(RunSilence(pairs), output);

@@ -26,8 +26,10 @@ void Count(Slot slot, UnitLevel level, uint64_t* levels) {
 float ValueBits(const People& people, UnitLevel level, WordId a, Slot slot_a, WordId b,
                 Slot slot_b) {
   if (level == UnitLevel::kDifferent || level == UnitLevel::kMissing) return 0;
+  if (level == UnitLevel::kSame) {
+    return std::min(people.share_bits[slot_a][a], people.share_bits[slot_b][b]);
+  }
   const float share_a = people.shares[slot_a][a], share_b = people.shares[slot_b][b];
-  if (level == UnitLevel::kSame) return -std::log2(std::max(share_a, share_b));
   const double sum = people.near_sums[slot_a][static_cast<size_t>(level)] + 1e-3;
   return static_cast<float>(std::log2((1 / share_a + 1 / share_b) / sum));
 }
@@ -51,6 +53,10 @@ void LayUnit(const People& people, const WeightBits& bits, WordId a, Slot slot_a
   laying->bits += weight + value;
 }
 
+bool Far(const People& people, WordId a, WordId b) {
+  return a == kNoWord || b == kNoWord || people.vocabulary.LevelOf(a, b) == UnitLevel::kDifferent;
+}
+
 Laying LayParts(const People& people, const WeightBits& bits, RecordIndex a, RecordIndex b) {
   const WordId given_a = people.joined[kGiven][a], surname_a = people.joined[kSurname][a];
   const WordId given_b = people.joined[kGiven][b], surname_b = people.joined[kSurname][b];
@@ -58,6 +64,8 @@ Laying LayParts(const People& people, const WeightBits& bits, RecordIndex a, Rec
   straight.bits = bits.straight;
   LayUnit(people, bits, given_a, kGiven, given_b, kGiven, &straight);
   LayUnit(people, bits, surname_a, kSurname, surname_b, kSurname, &straight);
+  // Nothing in common crosswise: the usual case, and the cheaper one.
+  if (Far(people, given_a, surname_b) && Far(people, surname_a, given_b)) return straight;
   crossed.exchanged = true;
   crossed.bits = bits.exchanged;
   LayUnit(people, bits, given_a, kGiven, surname_b, kSurname, &crossed);
@@ -155,7 +163,7 @@ Candidate Compare(const People& people, const WeightBits& bits, RecordIndex a, R
   const DateLevel date = CompareDates(people.born[a], people.born[b]);
   candidate.date = static_cast<uint8_t>(date);
   if (date == DateLevel::kSame) {
-    candidate.value_bits -= static_cast<float>(std::log2(people.ShareOf(people.born[a])));
+    candidate.value_bits += static_cast<float>(people.ShareBits(people.born[a]));
   } else if (date != DateLevel::kMissing) {
     candidate.value_bits -= static_cast<float>(std::log2(people.date_chances[candidate.date]));
   }

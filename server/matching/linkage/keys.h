@@ -2,8 +2,8 @@
 #ifndef LINTAS_SERVER_MATCHING_LINKAGE_KEYS_H_
 #define LINTAS_SERVER_MATCHING_LINKAGE_KEYS_H_
 
+#include <algorithm>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "server/matching/linkage/people.h"
@@ -34,22 +34,28 @@ std::vector<KeyedRecord> SortedKeys(const People& people, KeyKind kind);
 // into windows of neighbours by date, see WindowOf().
 inline constexpr size_t kGroupMax = 400;
 
+// How many neighbours each is compared with where a key is too common.
+inline constexpr size_t kWindow = 24;
+
 // Calls visit(a, b) with a < b for each pair of one range that is to be linked: one of each list,
-// or any two of the only list.
+// or any two of the only list. Up to kGroupMax records are in order of their indexes.
 template <typename Visit>
 void ForEachPair(const People& people, const RecordIndex* records, size_t count,
                  const Visit& visit) {
-  const auto pair_of = [&](RecordIndex a, RecordIndex b) {
-    if (a == b) return;
-    if (a > b) std::swap(a, b);
-    if (people.two_lists && !(a < people.first_size && b >= people.first_size)) return;
-    visit(a, b);
-  };
-  // How many neighbours each is compared with where a key is too common.
-  constexpr size_t kWindow = 24;
-  const size_t reach = count <= kGroupMax ? count : kWindow;
-  for (size_t i = 0; i < count; ++i) {
-    for (size_t j = i + 1; j < count && j <= i + reach; ++j) pair_of(records[i], records[j]);
+  if (count > kGroupMax) {
+    for (size_t i = 0; i < count; ++i) {
+      for (size_t j = i + 1; j < count && j <= i + kWindow; ++j) {
+        const auto [a, b] = std::minmax(records[i], records[j]);
+        if (!people.two_lists || (a < people.first_size && b >= people.first_size)) visit(a, b);
+      }
+    }
+    return;
+  }
+  const RecordIndex* const end = records + count;
+  const RecordIndex* const second =
+      people.two_lists ? std::lower_bound(records, end, people.first_size) : end;
+  for (const RecordIndex* a = records; a != second; ++a) {
+    for (const RecordIndex* b = people.two_lists ? second : a + 1; b != end; ++b) visit(*a, *b);
   }
 }
 

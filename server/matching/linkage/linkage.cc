@@ -14,7 +14,7 @@
 namespace lintas::matching {
 namespace {
 
-constexpr int kTrainingRounds = 30;
+constexpr int kTrainingRounds = 20;
 constexpr size_t kShardCount = 64;
 // How far below the first guess of the threshold a candidate is kept: what training and the odds
 // that remain after the certain links may still lift.

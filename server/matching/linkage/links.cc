@@ -163,17 +163,20 @@ class Clusters {
   absl::flat_hash_map<uint64_t, Weighed> pairs_;
 };
 
-// Clusters are joined along the strongest pairs first, and not where their records, on average,
-// speak against it by more than this.
+// Clusters are joined along the strongest pairs first. A single record may join a cluster some of
+// whose records speak against it, on average by no more than this; two clusters of several, one
+// false pair between which would make many, only if on average nothing does.
 constexpr double kMeanBelowBits = 3;
 constexpr double kKeptBelowBits = 14;  // As candidates are kept.
 
 bool MayJoin(const Clusters& clusters, RecordIndex root_a, RecordIndex root_b, double best_bits,
              double threshold) {
-  const double between = static_cast<double>(clusters.MembersOf(root_a).size()) *
-                         static_cast<double>(clusters.MembersOf(root_b).size());
   if (best_bits < threshold) return false;
-  return between <= 1 || clusters.MeanBits(root_a, root_b) >= threshold - kMeanBelowBits;
+  const size_t size_a = clusters.MembersOf(root_a).size();
+  const size_t size_b = clusters.MembersOf(root_b).size();
+  if (size_a == 1 && size_b == 1) return true;
+  const double below = std::min(size_a, size_b) == 1 ? kMeanBelowBits : 0;
+  return clusters.MeanBits(root_a, root_b) >= threshold - below;
 }
 
 // The pairs within a cluster. One below the threshold is as strong as the weaker half of the best

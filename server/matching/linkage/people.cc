@@ -75,6 +75,10 @@ void People::CountWords() {
   for (const Slot slot : {kGiven, kSurname}) {
     near_sums[slot].fill(0);
     for (float& share : shares[slot]) share /= n;
+    share_bits[slot].clear();
+    for (const float share : shares[slot]) {
+      share_bits[slot].push_back(-std::log2(std::max(share, 1e-9f)));
+    }
     for (WordId id = 0; id < vocabulary.size(); ++id) {
       if (shares[slot][id] == 0) continue;
       for (const auto* near = vocabulary.near_begin(id); near != vocabulary.near_end(id); ++near) {
@@ -87,19 +91,19 @@ void People::CountWords() {
 }
 
 void People::CountDates() {
-  date_parts_[0].assign(10000, 0.0);
-  date_parts_[1].assign(100, 0.0);
-  date_parts_[2].assign(100, 0.0);
+  date_bits_[0].assign(10000, 0.0);
+  date_bits_[1].assign(100, 0.0);
+  date_bits_[2].assign(100, 0.0);
   double known = 0;
   for (const LooseDate date : born) {
     if (date == 0) continue;
     known += 1;
-    date_parts_[0][std::min<uint32_t>(date / 10000, 9999)] += 1;
-    date_parts_[1][date / 100 % 100] += 1;
-    date_parts_[2][date % 100] += 1;
+    date_bits_[0][std::min<uint32_t>(date / 10000, 9999)] += 1;
+    date_bits_[1][date / 100 % 100] += 1;
+    date_bits_[2][date % 100] += 1;
   }
-  for (std::vector<double>& part : date_parts_) {
-    for (double& count : part) count = (count + 0.5) / (known + 1);
+  for (std::vector<double>& part : date_bits_) {
+    for (double& count : part) count = -std::log2((count + 0.5) / (known + 1));
   }
   std::array<double, kDateLevelCount> seen{};
   double compared = 0;
@@ -125,9 +129,9 @@ void People::Count() {
   }
 }
 
-double People::ShareOf(LooseDate date) const {
-  return date_parts_[0][std::min<uint32_t>(date / 10000, 9999)] * date_parts_[1][date / 100 % 100] *
-         date_parts_[2][date % 100];
+double People::ShareBits(LooseDate date) const {
+  return date_bits_[0][std::min<uint32_t>(date / 10000, 9999)] + date_bits_[1][date / 100 % 100] +
+         date_bits_[2][date % 100];
 }
 
 double People::ShareOf(size_t field, uint32_t value) const {

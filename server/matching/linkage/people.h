@@ -37,6 +37,8 @@ struct People {
 
   // Filled by Count(). Shares of records that have the word in the slot, by word.
   std::array<std::vector<float>, 2> shares;
+  // -log2 of them.
+  std::array<std::vector<float>, 2> share_bits;
   // What the chance of each near level sums to, see value_bits in compare.h.
   std::array<std::array<double, kUnitLevelCount>, 2> near_sums;
   std::array<double, kDateLevelCount> date_chances;
@@ -48,9 +50,9 @@ struct People {
 
   void Add(const LinkRecord& record);
   void Count();
-  // Chance that another person was born on that day: by years, months and days of the month, which
-  // persons who stand in both lists do not distort.
-  double ShareOf(LooseDate date) const;
+  // -log2 of the chance that another person was born on that day: by years, months and days of the
+  // month, which persons who stand in both lists do not distort.
+  double ShareBits(LooseDate date) const;
   double ShareOf(size_t field, uint32_t value) const;
 
  private:
@@ -59,7 +61,8 @@ struct People {
   void CountWords();
   void CountDates();
 
-  std::array<std::vector<double>, 3> date_parts_;
+  // -log2 of the share of each year, month and day of the month.
+  std::array<std::vector<double>, 3> date_bits_;
 };
 
 }  // namespace lintas::matching
