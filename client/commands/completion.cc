@@ -76,6 +76,7 @@ std::string BashScript() {
 void AddCompletion(CLI::App* program, Session* session) {
   CLI::App* completion = AddNoun(program, "completion", "Completion for the shell");
   CLI::App* bash = AddVerb(completion, "bash", "Write a script that completes nouns and options",
+                           "  lintas completion bash >~/.lintas-completion\n"
                            "  source <(lintas completion bash)");
   OnCall(bash, session, [session] {
     session->out() << BashScript();

@@ -216,6 +216,7 @@ class CsvColumns::Maker {
     constant.column.name = target;
     constant.text = text;
     if (!FillIn(*leaf, SplitIndices(target), &constant.column)) return Duplicate(target);
+    constants_.insert(leaf->dotted);
     plan_->constants_.push_back(std::move(constant));
     return absl::OkStatus();
   }
@@ -311,9 +312,13 @@ class CsvColumns::Maker {
     return static_cast<int>(parents.size()) - 1;
   }
 
+  // By a column: a constant completes a message and makes up none.
   bool FilledBelow(const std::string& prefix) const {
-    const auto found = filled_.lower_bound(prefix);
-    return found != filled_.end() && absl::StartsWith(*found, prefix);
+    for (auto it = filled_.lower_bound(prefix);
+         it != filled_.end() && absl::StartsWith(*it, prefix); ++it) {
+      if (constants_.count(*it) == 0) return true;
+    }
+    return false;
   }
 
   static bool AnyRequired(const Descriptor* type) {
@@ -353,7 +358,8 @@ class CsvColumns::Maker {
   const Descriptor* type_;
   CsvColumns* plan_;
   std::vector<Leaf> leaves_;
-  std::set<std::string> filled_;  // Dotted paths that a column fills.
+  std::set<std::string> filled_;     // Dotted paths that a column or a constant fills.
+  std::set<std::string> constants_;  // Those that only a constant fills.
   std::vector<std::string> missing_;
 };
 

@@ -13,7 +13,7 @@ namespace lintas {
 namespace {
 
 constexpr char kHeldKey[] = "n/held";
-// Two sizes, big-endian: HeldPrefix.
+// Three sizes, big-endian: HeldPrefix.
 constexpr char kHeldPrefixKey[] = "n/held_prefix";
 // Before an agreement is in force the same bounds hold, from these values.
 constexpr uint64_t kUncosignedEntriesDefault = 65'536;
@@ -36,9 +36,11 @@ ExchangeServer::ExchangeServer(const RecordsDeps& deps, PartnerLinkKeys partner,
   held_note_ = *held;
   held_size_ = checkpoint->size;
   const absl::StatusOr<std::string> prefix = deps_.store->GetState(kHeldPrefixKey);
-  if (!prefix.ok() || prefix->size() != 16) return;
+  if (!prefix.ok() || prefix->size() != 24) return;
   held_prefix_ = HeldPrefix{TreeSize(LoadBigEndian64(prefix->data())),
-                            TreeSize(LoadBigEndian64(prefix->data() + 8))};
+                            TreeSize(LoadBigEndian64(prefix->data() + 8)),
+                            TreeSize(LoadBigEndian64(prefix->data() + 16))};
+  said_prefix_ = held_prefix_;
 }
 
 TreeSize ExchangeServer::held_size() const {
@@ -171,6 +173,18 @@ absl::StatusOr<note::SignedNote> ExchangeServer::VerifyCosigned(const std::strin
   return note;
 }
 
+ExchangeServer::HeldPrefix ExchangeServer::Follow(HeldPrefix next) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (said_prefix_) {
+    next.seen_by_all = said_prefix_->seen_by_all;
+    if (said_prefix_->partner_size <= deps_.ledgers->size(LedgerId::kReplica)) {
+      next.seen_by_all = std::max(next.seen_by_all, said_prefix_->held_size);
+    }
+  }
+  said_prefix_ = next;
+  return next;
+}
+
 void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Time now,
                             std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) {
   const absl::StatusOr<note::SignedNote> note = VerifyCosigned(request.note());
@@ -198,10 +212,11 @@ void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Tim
   group.node_state.emplace_back(kHeldKey, text);
   absl::optional<HeldPrefix> prefix;
   if (request.has_exchange_size()) {
-    prefix = HeldPrefix{size, TreeSize(request.exchange_size())};
-    group.node_state.emplace_back(
-        kHeldPrefixKey,
-        absl::StrCat(BigEndian64(size.value()), BigEndian64(request.exchange_size())));
+    prefix = Follow(HeldPrefix{size, TreeSize(request.exchange_size()), TreeSize(0)});
+    group.node_state.emplace_back(kHeldPrefixKey,
+                                  absl::StrCat(BigEndian64(prefix->held_size.value()),
+                                               BigEndian64(prefix->partner_size.value()),
+                                               BigEndian64(prefix->seen_by_all.value())));
   }
   group.durable = [this, text, size, prefix,
                    done = std::move(done)](absl::StatusOr<std::vector<Position>> written) {

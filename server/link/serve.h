@@ -56,16 +56,20 @@ class ExchangeServer {
   // The partner's newest "held" cosignature: its size, and the note with it (empty if none).
   TreeSize held_size() const;
   std::string held_note() const;
-  // Up to where the partner holds this node's ledger, and the size that its own had when it said so
-  // (P18). Nothing if it never did.
+  // Up to where the partner holds this node's ledger, the size that its own had when it said so,
+  // and what all that it still sends has seen by what it said before (P18): a promise whose size
+  // the replica had reached may have been relied on, so that a later one does not replace it.
+  // Nothing if it never did.
   struct HeldPrefix {
-    TreeSize held_size, partner_size;
+    TreeSize held_size, partner_size, seen_by_all;
   };
   absl::optional<HeldPrefix> held_prefix() const;
 
  private:
   friend class ServedPull;
   absl::StatusOr<note::SignedNote> VerifyCosigned(const std::string& text) const;
+  // `next` with what the promises before it leave standing; becomes said_prefix_.
+  HeldPrefix Follow(HeldPrefix next);
   // P12, before a run is sent.
   absl::Status MayServe(Index from, absl::Time now);
 
@@ -76,6 +80,7 @@ class ExchangeServer {
   std::string held_note_;
   TreeSize held_size_;
   absl::optional<HeldPrefix> held_prefix_;
+  absl::optional<HeldPrefix> said_prefix_;  // The newest that came, durable or not yet.
   absl::Time uncosigned_since_ = absl::InfiniteFuture();
 };
 

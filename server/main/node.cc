@@ -144,7 +144,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
       [server = node->exchange_server_.get()] { return server->held_size(); });
   const HeldSource held = [server = node->exchange_server_.get()] {
     const absl::optional<ExchangeServer::HeldPrefix> prefix = server->held_prefix();
-    return prefix ? absl::make_optional(HeldPrefix{prefix->held_size, prefix->partner_size})
+    return prefix ? absl::make_optional(
+                        HeldPrefix{prefix->held_size, prefix->partner_size, prefix->seen_by_all})
                   : absl::nullopt;
   };
   node->desk_->SetHeld(held);

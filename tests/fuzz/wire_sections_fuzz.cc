@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "lintas/migration_information/v1/migration_information.pb.h"
+#include "server/areas/migration_information/area.h"
 #include "server/base/check.h"
 #include "server/records/record_type.h"
 
@@ -42,8 +43,7 @@ void CheckType(const lintas::RecordType& type, const lintas::Tokenizer& tokens,
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const lintas::RecordTypes types(
-      {lintas::migration_information::v1::Crossing::descriptor()->file()});
+  static const lintas::RecordTypes types(lintas::migration_information::RecordFiles());
   static const lintas::Tokenizer tokens{lintas::Secret(std::string(32, 'k'))};
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   for (const auto& type : types.all()) CheckType(*type, tokens, bytes);

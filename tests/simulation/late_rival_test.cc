@@ -265,5 +265,11 @@ TEST(LateRivalSimulation, UndoesNoIrreversibleStep) {
   }
 }
 
+// A larger size with a later promise took the place of one that an answer stood on.
+TEST(LateRivalSimulation, HoldsAnEarlierPromiseBesideALaterOne) {
+  const absl::Status status = LateRivalWorld(122).Run();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 }  // namespace
 }  // namespace lintas::simulation

@@ -15,6 +15,12 @@
 namespace lintas::simulation {
 namespace {
 
+// The request of a method of area 1 on records of one type.
+const google::protobuf::Descriptor* RequestOf(const char* verb, const std::string& type) {
+  return migration_information::v1::AnyRecord::descriptor()->file()->pool()->FindMessageTypeByName(
+      absl::StrCat("lintas.migration_information.v1.", verb, type, "Request"));
+}
+
 namespace mi = migration_information::v1;
 
 constexpr int kPersons = 10;
@@ -289,8 +295,7 @@ void Workload::Create(int node) {
         ->set_year(2100);
   }
   const std::string type = record->GetDescriptor()->name();
-  const auto* descriptor = mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(
-      absl::StrCat("Create", type, "Request"));
+  const auto* descriptor = RequestOf("Create", type);
   std::shared_ptr<Message> request(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   const auto* reflection = request->GetReflection();
@@ -323,8 +328,7 @@ Workload::Record* Workload::PickRecord(int node, bool changeable) {
 void Workload::Correct(int node) {
   Record* record = PickRecord(node, /*changeable=*/true);
   if (record == nullptr) return;
-  const auto* descriptor = mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(
-      absl::StrCat("Correct", record->type, "Request"));
+  const auto* descriptor = RequestOf("Correct", record->type);
   std::shared_ptr<Message> request(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   const auto* reflection = request->GetReflection();
@@ -399,8 +403,7 @@ void Workload::WithdrawOrRecall(int node) {
 void Workload::Get(int node) {
   Record* record = PickRecord(random_->Chance(0.5) ? node : 1 - node, /*changeable=*/false);
   if (record == nullptr) return;
-  const auto* descriptor = mi::AnyRecord::descriptor()->file()->FindMessageTypeByName(
-      absl::StrCat("Get", record->type, "Request"));
+  const auto* descriptor = RequestOf("Get", record->type);
   std::shared_ptr<Message> request(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   request->GetReflection()->SetString(request.get(), descriptor->FindFieldByName("name"),

@@ -18,10 +18,13 @@ namespace lintas {
 struct HeldPrefix {
   TreeSize held_size;     // Of the own exchange ledger.
   TreeSize partner_size;  // Of the partner's, when it cosigned.
+  // Of the own one, by earlier promises: whatever is still to come has seen that.
+  TreeSize seen_by_all;
   // True if an entry of the partner at `index` that knows nothing of ours from `below` on was
   // promised not to come.
   bool Excludes(uint64_t index, uint64_t below) const {
-    return index >= partner_size.value() && below < held_size.value();
+    return below < seen_by_all.value() ||
+           (index >= partner_size.value() && below < held_size.value());
   }
 };
 

@@ -113,9 +113,9 @@ TEST(Lookup, RefusesWhatIsNotGranted) {
 
 TEST(Lookup, KnowsNoTermsOfAnUnnamedType) {
   EXPECT_NE(First()->Terms("crossing"), nullptr);
-  EXPECT_EQ(First()->Terms("ban"), nullptr);
+  EXPECT_EQ(First()->Terms("no_such_type"), nullptr);
   EXPECT_EQ(First()->RetentionDays("crossing"), 1826u);
-  EXPECT_FALSE(First()->RetentionDays("ban").has_value());
+  EXPECT_FALSE(First()->RetentionDays("no_such_type").has_value());
 }
 
 TEST(Parse, RefusesWhatIsNoAgreement) {

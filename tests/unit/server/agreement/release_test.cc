@@ -69,7 +69,9 @@ TEST_F(ReleaseTest, ReplicatesADualNationalOfOneParty) {
   EXPECT_TRUE(Plan({"IDN", "AUS"}).replicate);
 }
 
-TEST_F(ReleaseTest, KeepsUnnamedTypesAtHome) { EXPECT_FALSE(Plan({"IDN"}, kAll, "ban").replicate); }
+TEST_F(ReleaseTest, KeepsUnnamedTypesAtHome) {
+  EXPECT_FALSE(Plan({"IDN"}, kAll, "no_such_type").replicate);
+}
 
 TEST_F(ReleaseTest, KeepsTypesOnRequestAtHome) {
   Change([](RecordTerms* terms) { terms->set_crossing(RecordTerms::ON_REQUEST); });
@@ -96,7 +98,7 @@ TEST_F(ReleaseTest, KeepsARecordAtHomeOfWhichNothingWouldBeLeft) {
 }
 
 TEST_F(ReleaseTest, AnswersCarryNoSectionOfAnUnnamedType) {
-  EXPECT_THAT(RequestSections(*version_, "ban"), IsEmpty());
+  EXPECT_THAT(RequestSections(*version_, "no_such_type"), IsEmpty());
 }
 
 }  // namespace

@@ -88,11 +88,11 @@ TEST(WellFormed, PeriodsAreCountableAndSaidOnce) {
 
 TEST(WellFormed, NothingIsSaidTwice) {
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_record_terms() = a->record_terms(0); }),
-              ElementsAre("record_terms[6].type DUPLICATE"));
+              ElementsAre("record_terms[11].type DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_purposes() = a->purposes(0); }),
-              ElementsAre("purposes[8].code DUPLICATE"));
+              ElementsAre("purposes[9].code DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_retentions() = a->retentions(0); }),
-              ElementsAre("retentions[10].retention_class DUPLICATE"));
+              ElementsAre("retentions[14].retention_class DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_operations("FIND"); }),
               Contains("grants[0].operations[6] DUPLICATE"));
 }
@@ -118,10 +118,10 @@ TEST(WellFormed, OperatorSupervisorAndStatisticsSeeNoContent) {
 TEST(WellFormed, AttacheIsHeldByR7) {
   EXPECT_THAT(
       MistakesAfter([](Agreement* a) { GrantOf("attache", a)->set_own_nationals_only(false); }),
-      ElementsAre("grants[2].own_nationals_only OWN_NATIONALS_ONLY"));
+      ElementsAre("grants[3].own_nationals_only OWN_NATIONALS_ONLY"));
   EXPECT_THAT(
       MistakesAfter([](Agreement* a) { GrantOf("attache", a)->add_purposes("BORDER_CHECK"); }),
-      ElementsAre("grants[2].purposes[2] CASE_REQUIRED"));
+      ElementsAre("grants[3].purposes[2] CASE_REQUIRED"));
 }
 
 TEST(WellFormed, TwoOfficesOfEachPartyMustStandInIt) {

@@ -15,7 +15,10 @@ namespace area = migration_information::v1;
 using ::testing::ElementsAre;
 
 const RecordTypes& Types() {
-  static const RecordTypes* const types = new RecordTypes({area::Crossing::descriptor()->file()});
+  static const RecordTypes* const types = new RecordTypes(
+      {area::Traveller::descriptor()->file(), area::TravelDocument::descriptor()->file(),
+       area::Crossing::descriptor()->file(), area::StayPermit::descriptor()->file(),
+       area::WorkPermit::descriptor()->file()});
   return *types;
 }
 

@@ -41,7 +41,10 @@ area::Crossing GoodCrossing() {
 }
 
 std::vector<FieldViolation> Check(const google::protobuf::Message& record) {
-  static const RecordTypes* const types = new RecordTypes({area::Crossing::descriptor()->file()});
+  static const RecordTypes* const types = new RecordTypes(
+      {area::Traveller::descriptor()->file(), area::TravelDocument::descriptor()->file(),
+       area::Crossing::descriptor()->file(), area::StayPermit::descriptor()->file(),
+       area::WorkPermit::descriptor()->file()});
   std::vector<FieldViolation> violations;
   types->ByDescriptor(record.GetDescriptor())->Validate(record, &violations);
   return violations;

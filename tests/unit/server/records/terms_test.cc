@@ -38,7 +38,10 @@ class Terms : public ::testing::Test {
     return count;
   }
 
-  const RecordTypes types_{{area::Crossing::descriptor()->file()}};
+  const RecordTypes types_{
+      {area::Traveller::descriptor()->file(), area::TravelDocument::descriptor()->file(),
+       area::Crossing::descriptor()->file(), area::StayPermit::descriptor()->file(),
+       area::WorkPermit::descriptor()->file()}};
   const Tokenizer tokens_{Secret(std::string(32, 'k'))};
 };
 

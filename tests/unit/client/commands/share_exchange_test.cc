@@ -191,7 +191,7 @@ TEST_F(ExchangeFilesTest, CompletesNounsVerbsAndOptions) {
   ASSERT_EQ(Run({"completion", "bash"}), 0);
   const std::string script = out_.str();
   EXPECT_THAT(script, HasSubstr("complete -o default -F _lintas lintas"));
-  EXPECT_THAT(script, HasSubstr("    link) words='pause resume status' ;;"));
+  EXPECT_THAT(script, HasSubstr("    link) words='status pause resume' ;;"));
   const size_t import = script.find("'migration import')");
   ASSERT_NE(import, std::string::npos);
   EXPECT_THAT(script.substr(import, script.find('\n', import) - import), HasSubstr("--agency"));
