@@ -1,6 +1,5 @@
 // lintas agreement draft, sign, show, adopt. Draft and sign are offline: an agreement is carried to
 // its office-holders, not to a node (P20).
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "absl/strings/numbers.h"
@@ -152,49 +151,48 @@ ExitCode Report(const absl::Status& status, Session* session) {
   return status.ok() ? ExitCode::kDone : session->Fail(status);
 }
 
-void AddOffline(CLI::App* noun, Session* session) {
+void AddOffline(Noun noun, Session* session) {
   auto draft = std::make_shared<DraftArguments>();
-  CLI::App* verb = AddVerb(noun, "draft", "Make an unsigned agreement from its text (offline)",
+  Verb verb = noun.AddVerb("draft", "Make an unsigned agreement from its text (offline)",
                            "  lintas agreement draft default.textproto --bundle idn.json \\\n"
                            "      --bundle khm.json --out agreement-1.bin");
-  verb->add_option("text", draft->text_file, "The agreement as text")->required();
-  verb->add_option("--bundle", draft->bundle_files,
-                   "Trust bundle of a Party, whose office-holders may sign; once for each");
-  verb->add_option("--previous", draft->previous_file, "The signed version before (P21)");
-  verb->add_option("--limit", draft->limits, "name=number in place of the text's; repeat");
-  verb->add_option("--out", draft->out_file, "File for the draft")->required();
-  OnCall(verb, session, [draft, session] { return Report(RunDraft(*draft, session), session); });
+  verb.Add("text", &draft->text_file, "The agreement as text").Required();
+  verb.Add("--bundle", &draft->bundle_files,
+           "Trust bundle of a Party, whose office-holders may sign; once for each");
+  verb.Add("--previous", &draft->previous_file, "The signed version before (P21)");
+  verb.Add("--limit", &draft->limits, "name=number in place of the text's; repeat");
+  verb.Add("--out", &draft->out_file, "File for the draft").Required();
+  verb.OnCall(session, [draft, session] { return Report(RunDraft(*draft, session), session); });
 
   auto sign = std::make_shared<SignArguments>();
-  verb = AddVerb(noun, "sign", "Sign an agreement with a personal key (offline)",
-                 "  lintas agreement sign agreement-1.bin --key idn-dg.key");
-  verb->add_option("file", sign->file, "The agreement's file")->required();
-  verb->add_option("--key", sign->key_file, "Your private authority key")->required();
-  verb->add_option("--out", sign->out_file, "Another file for the result");
-  OnCall(verb, session, [sign, session] { return Report(RunSign(*sign, session), session); });
+  verb = noun.AddVerb("sign", "Sign an agreement with a personal key (offline)",
+                      "  lintas agreement sign agreement-1.bin --key idn-dg.key");
+  verb.Add("file", &sign->file, "The agreement's file").Required();
+  verb.Add("--key", &sign->key_file, "Your private authority key").Required();
+  verb.Add("--out", &sign->out_file, "Another file for the result");
+  verb.OnCall(session, [sign, session] { return Report(RunSign(*sign, session), session); });
 }
 
 }  // namespace
 
-void AddAgreement(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "agreement", "The agreement between the two countries");
+void AddAgreement(Noun program, Session* session) {
+  Noun noun = program.AddNoun("agreement", "The agreement between the two countries");
   AddOffline(noun, session);
   auto file = std::make_shared<std::string>();
   auto with_text = std::make_shared<bool>(false);
-  CLI::App* verb = AddVerb(noun, "show", "Show the agreement in force, or one in a file",
+  Verb verb = noun.AddVerb("show", "Show the agreement in force, or one in a file",
                            "  lintas agreement show\n  lintas agreement show agreement-1.bin "
                            "--text");
-  verb->add_option("file", *file, "An agreement's file (default: the node's)");
-  verb->add_flag("--text", *with_text, "Also the whole text");
-  OnCall(verb, session, [file, with_text, session] {
+  verb.Add("file", file.get(), "An agreement's file (default: the node's)");
+  verb.AddFlag("--text", with_text.get(), "Also the whole text");
+  verb.OnCall(session, [file, with_text, session] {
     return Report(RunShow(*file, *with_text, session), session);
   });
   auto adopted = std::make_shared<std::string>();
-  verb = AddVerb(noun, "adopt", "Enter a signed agreement into your own node's ledger",
-                 "  lintas agreement adopt agreement-1.bin");
-  verb->add_option("file", *adopted, "The signed agreement's file")->required();
-  OnCall(verb, session,
-         [adopted, session] { return Report(RunAdopt(*adopted, session), session); });
+  verb = noun.AddVerb("adopt", "Enter a signed agreement into your own node's ledger",
+                      "  lintas agreement adopt agreement-1.bin");
+  verb.Add("file", adopted.get(), "The signed agreement's file").Required();
+  verb.OnCall(session, [adopted, session] { return Report(RunAdopt(*adopted, session), session); });
 }
 
 }  // namespace lintas::client

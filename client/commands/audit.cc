@@ -1,5 +1,4 @@
 // lintas audit list: who saw or did what, for the supervisor (P25).
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -55,20 +54,18 @@ ExitCode ListAccess(const AuditOptions& options, Session* session) {
 
 }  // namespace
 
-void AddAudit(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "audit", "Who asked what about whom, and why");
+void AddAudit(Noun program, Session* session) {
+  Noun noun = program.AddNoun("audit", "Who asked what about whom, and why");
   auto options = std::make_shared<AuditOptions>();
-  CLI::App* verb = AddVerb(noun, "list", "List accesses, newest first (supervisor)",
+  Verb verb = noun.AddVerb("list", "List accesses, newest first (supervisor)",
                            "  lintas audit list --document X1234567\n"
                            "  lintas audit list --principal "
                            "spiffe://immigration.gov.kh/officer/o-17 --limit 200");
-  verb->add_option("--document", *options->request.mutable_document_number(),
-                   "Only accesses that searched for this document");
-  verb->add_option("--principal", *options->request.mutable_principal(),
-                   "Only accesses of this SPIFFE URI");
-  verb->add_option("--limit", options->limit, "Most entries to show (default 50)")
-      ->check(CLI::Range(1, 100000));
-  OnCall(verb, session, [options, session] { return ListAccess(*options, session); });
+  verb.Add("--document", options->request.mutable_document_number(),
+           "Only accesses that searched for this document");
+  verb.Add("--principal", options->request.mutable_principal(), "Only accesses of this SPIFFE URI");
+  verb.Add("--limit", &options->limit, "Most entries to show (default 50)").Between(1, 100000);
+  verb.OnCall(session, [options, session] { return ListAccess(*options, session); });
 }
 
 }  // namespace lintas::client

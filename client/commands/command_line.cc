@@ -1,7 +1,6 @@
 #include "client/commands/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <sstream>
 #include <utility>
 
@@ -23,56 +22,35 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   // Global options may stand anywhere on the line.
   program->fallthrough();
   GlobalOptions& options = session->options();
-  static const auto& formats =
-      *new std::map<std::string, OutputFormat>{{"table", OutputFormat::kTable},
-                                               {"json", OutputFormat::kJson},
-                                               {"csv", OutputFormat::kCsv},
-                                               {"ndjson", OutputFormat::kNdjson}};
-  program->add_option("--profile", options.profile,
-                      "The profile to use, instead of the current one");
-  program
-      ->add_option("--output", options.format,
-                   "table (default), json, csv, or ndjson for what streams")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->option_text("table|json|csv|ndjson");
-  program->add_option("--purpose", options.purpose, "Purpose code, instead of the profile's");
-  program->add_option("--case", options.case_id, "Case, instead of the one in use");
-  AddMigration(program.get(), session);
-  AddLedger(program.get(), session);
-  AddNode(program.get(), session);
-  AddAudit(program.get(), session);
-  AddAgreement(program.get(), session);
-  AddProfile(program.get(), session);
-  AddCase(program.get(), session);
-  AddInbox(program.get(), session);
-  AddStatistics(program.get(), session);
-  AddMatch(program.get(), session);
-  AddDocument(program.get(), session);
-  AddShare(program.get(), session);
-  AddCompletion(program.get(), session);
+  Verb line(program.get());
+  line.Add("--profile", &options.profile, "The profile to use, instead of the current one");
+  line.AddChoice<OutputFormat>("--output",
+                               {{"table", OutputFormat::kTable},
+                                {"json", OutputFormat::kJson},
+                                {"csv", OutputFormat::kCsv},
+                                {"ndjson", OutputFormat::kNdjson}},
+                               &options.format,
+                               "table (default), json, csv, or ndjson for what streams");
+  line.Add("--purpose", &options.purpose, "Purpose code, instead of the profile's");
+  line.Add("--case", &options.case_id, "Case, instead of the one in use");
+  Noun noun(program.get());
+  AddMigration(noun, session);
+  AddLedger(noun, session);
+  AddNode(noun, session);
+  AddAudit(noun, session);
+  AddAgreement(noun, session);
+  AddProfile(noun, session);
+  AddCase(noun, session);
+  AddInbox(noun, session);
+  AddStatistics(noun, session);
+  AddMatch(noun, session);
+  AddDocument(noun, session);
+  AddShare(noun, session);
+  AddCompletion(noun, session);
   return program;
 }
 
 }  // namespace
-
-CLI::App* AddNoun(CLI::App* program, const std::string& name, const std::string& what) {
-  CLI::App* noun = program->add_subcommand(name, what);
-  noun->require_subcommand(1);
-  noun->fallthrough();
-  return noun;
-}
-
-CLI::App* AddVerb(CLI::App* noun, const std::string& name, const std::string& what,
-                  const std::string& examples) {
-  CLI::App* verb = noun->add_subcommand(name, what);
-  verb->fallthrough();
-  verb->footer("Examples:\n" + examples);
-  return verb;
-}
-
-void OnCall(CLI::App* verb, Session* session, std::function<ExitCode()> run) {
-  verb->callback([session, run = std::move(run)] { session->result = run(); });
-}
 
 ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environment& environment) {
   Session session(environment);

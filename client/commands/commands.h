@@ -3,51 +3,41 @@
 #ifndef LINTAS_CLIENT_COMMANDS_COMMANDS_H_
 #define LINTAS_CLIENT_COMMANDS_COMMANDS_H_
 
-#include <functional>
 #include <string>
 
 #include "client/commands/session.h"
-
-namespace CLI {
-class App;
-}
+#include "client/commands/verb.h"
 
 namespace lintas::client {
 
-void AddMigration(CLI::App* program, Session* session);
-void AddMigrationImport(CLI::App* migration, Session* session);
-void AddMigrationExport(CLI::App* migration, Session* session);
-void AddShare(CLI::App* program, Session* session);
-void AddCompletion(CLI::App* program, Session* session);
-void AddMigrationFind(CLI::App* migration, Session* session);
-void AddMigrationChange(CLI::App* migration, Session* session);
-void AddMigrationWatch(CLI::App* migration, Session* session);
-void AddMigrationOpen(CLI::App* migration, Session* session);
+void AddMigration(Noun program, Session* session);
+void AddMigrationImport(Noun migration, Session* session);
+void AddMigrationExport(Noun migration, Session* session);
+void AddShare(Noun program, Session* session);
+void AddCompletion(Noun program, Session* session);
+void AddMigrationFind(Noun migration, Session* session);
+void AddMigrationChange(Noun migration, Session* session);
+void AddMigrationWatch(Noun migration, Session* session);
+void AddMigrationOpen(Noun migration, Session* session);
 // The masked candidates of a name: what an attaché gets who knows no more than that.
 ExitCode ShowCandidates(const std::string& person_name, Session* session);
-void AddCaseHandOver(CLI::App* case_noun, Session* session);
-void AddMigrationAsk(CLI::App* migration, Session* session);
-void AddLedger(CLI::App* program, Session* session);
-void AddNode(CLI::App* program, Session* session);
-void AddAudit(CLI::App* program, Session* session);
-void AddAgreement(CLI::App* program, Session* session);
-void AddProfile(CLI::App* program, Session* session);
-void AddCase(CLI::App* program, Session* session);
-void AddCaseProcedures(CLI::App* noun, Session* session);
-void AddInbox(CLI::App* program, Session* session);
-void AddStatistics(CLI::App* program, Session* session);
-void AddMatch(CLI::App* program, Session* session);
-void AddDocument(CLI::App* program, Session* session);
-
-// A noun: asks for one of its verbs.
-CLI::App* AddNoun(CLI::App* program, const std::string& name, const std::string& what);
-
-// A verb with examples in its help. `examples` are whole command lines, one a line.
-CLI::App* AddVerb(CLI::App* noun, const std::string& name, const std::string& what,
-                  const std::string& examples);
-
-// Runs `run` when the verb is called and keeps its exit code.
-void OnCall(CLI::App* verb, Session* session, std::function<ExitCode()> run);
+void AddCaseHandOver(Noun case_noun, Session* session);
+void AddMigrationAsk(Noun migration, Session* session);
+void AddListMatch(Noun migration, Session* session);
+// Opens a procedure by ASK or ASK_URGENT and says until when it is to be answered.
+ExitCode OpenProcedure(const std::string& procedure, bool urgent,
+                       const google::protobuf::Message& content, Session* session);
+void AddLedger(Noun program, Session* session);
+void AddNode(Noun program, Session* session);
+void AddAudit(Noun program, Session* session);
+void AddAgreement(Noun program, Session* session);
+void AddProfile(Noun program, Session* session);
+void AddCase(Noun program, Session* session);
+void AddCaseProcedures(Noun noun, Session* session);
+void AddInbox(Noun program, Session* session);
+void AddStatistics(Noun program, Session* session);
+void AddMatch(Noun program, Session* session);
+void AddDocument(Noun program, Session* session);
 
 }  // namespace lintas::client
 

@@ -1,5 +1,4 @@
 // lintas completion bash: nouns, verbs and options for the shell, from the program itself.
-#include <CLI/CLI.hpp>
 #include <map>
 #include <regex>
 #include <set>
@@ -73,12 +72,12 @@ std::string BashScript() {
 
 }  // namespace
 
-void AddCompletion(CLI::App* program, Session* session) {
-  CLI::App* completion = AddNoun(program, "completion", "Completion for the shell");
-  CLI::App* bash = AddVerb(completion, "bash", "Write a script that completes nouns and options",
-                           "  lintas completion bash >~/.lintas-completion\n"
-                           "  source <(lintas completion bash)");
-  OnCall(bash, session, [session] {
+void AddCompletion(Noun program, Session* session) {
+  Noun completion = program.AddNoun("completion", "Completion for the shell");
+  Verb bash = completion.AddVerb("bash", "Write a script that completes nouns and options",
+                                 "  lintas completion bash >~/.lintas-completion\n"
+                                 "  source <(lintas completion bash)");
+  bash.OnCall(session, [session] {
     session->out() << BashScript();
     return ExitCode::kDone;
   });

@@ -1,5 +1,4 @@
 // lintas document mrz, chip. Both are offline: no node, no network, no profile.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -127,10 +126,10 @@ ExitCode ReadMrz(const MrzArguments& arguments, Session* session) {
   return code;
 }
 
-void AddMrz(CLI::App* noun, Session* session) {
+void AddMrz(Noun noun, Session* session) {
   auto arguments = std::make_shared<MrzArguments>();
-  CLI::App* verb = AddVerb(
-      noun, "mrz", "Check the machine-readable lines of travel documents (offline)",
+  Verb verb = noun.AddVerb(
+      "mrz", "Check the machine-readable lines of travel documents (offline)",
       "  lintas document mrz 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<' "
       "'L898902C36UTO7408122F1204159ZE184226B<<<<<10'\n"
       "  lintas document mrz scans.txt --output json\n"
@@ -138,10 +137,9 @@ void AddMrz(CLI::App* noun, Session* session) {
       "A file holds one document per block of lines, empty lines between, or CSV with the columns "
       "line1,line2,line3.\n"
       "Exit code 0 all rules hold in all documents, 5 some document breaks one.");
-  verb->add_option("input", arguments->inputs, "The lines of one document, files, or - ")
-      ->required();
-  verb->add_option("--at", arguments->at, "Day of reading, YYYY-MM-DD (default: today)");
-  OnCall(verb, session, [arguments, session] { return ReadMrz(*arguments, session); });
+  verb.Add("input", &arguments->inputs, "The lines of one document, files, or - ").Required();
+  verb.Add("--at", &arguments->at, "Day of reading, YYYY-MM-DD (default: today)");
+  verb.OnCall(session, [arguments, session] { return ReadMrz(*arguments, session); });
 }
 
 struct ChipArguments {
@@ -227,30 +225,29 @@ ExitCode RunChip(const ChipArguments& arguments, Session* session) {
                                                               : ExitCode::kInvalidInput;
 }
 
-void AddChip(CLI::App* noun, Session* session) {
+void AddChip(Noun noun, Session* session) {
   auto arguments = std::make_shared<ChipArguments>();
-  CLI::App* verb = AddVerb(
-      noun, "chip", "Check that a chip's data are as the issuing country signed them (offline)",
+  Verb verb = noun.AddVerb(
+      "chip", "Check that a chip's data are as the issuing country signed them (offline)",
       "  lintas document chip --sod EF.SOD --dg 1=EF.DG1 --dg 2=EF.DG2 --csca csca.pem\n"
       "  lintas document chip --sod EF.SOD --dg 1=EF.DG1 --csca masterlist.ml --crl idn.crl "
       "--at 2026-11-24 --output json\n"
       "A good verdict is about the data only: the chip may be a copy, the holder another person.\n"
       "Exit code 0 authentic, 5 every other verdict.");
-  verb->add_option("--sod", arguments->sod_file, "EF.SOD as read from the chip")->required();
-  verb->add_option("--dg", arguments->groups, "NUMBER=FILE, a data group; once for each")
-      ->required();
-  verb->add_option("--csca", arguments->csca_files,
-                   "Country-signing or link certificates, PEM or DER, or a master list");
-  verb->add_option("--ds", arguments->signer_files, "The signer's certificate, if EF.SOD lacks it");
-  verb->add_option("--crl", arguments->crl_files, "A revocation list, PEM or DER");
-  verb->add_option("--at", arguments->at, "Day at which certificates must be valid (default: now)");
-  OnCall(verb, session, [arguments, session] { return RunChip(*arguments, session); });
+  verb.Add("--sod", &arguments->sod_file, "EF.SOD as read from the chip").Required();
+  verb.Add("--dg", &arguments->groups, "NUMBER=FILE, a data group; once for each").Required();
+  verb.Add("--csca", &arguments->csca_files,
+           "Country-signing or link certificates, PEM or DER, or a master list");
+  verb.Add("--ds", &arguments->signer_files, "The signer's certificate, if EF.SOD lacks it");
+  verb.Add("--crl", &arguments->crl_files, "A revocation list, PEM or DER");
+  verb.Add("--at", &arguments->at, "Day at which certificates must be valid (default: now)");
+  verb.OnCall(session, [arguments, session] { return RunChip(*arguments, session); });
 }
 
 }  // namespace
 
-void AddDocument(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "document", "Travel documents: machine-readable zone, chip");
+void AddDocument(Noun program, Session* session) {
+  Noun noun = program.AddNoun("document", "Travel documents: machine-readable zone, chip");
   AddMrz(noun, session);
   AddChip(noun, session);
 }

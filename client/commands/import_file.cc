@@ -366,9 +366,11 @@ absl::StatusOr<const RecordKind*> GuessKind(const std::string& path, const std::
     const auto columns = CsvColumns::Make(kind.message(), HeaderNames(header), {});
     if (!columns.ok()) continue;
     const size_t unknown = columns->unknown().size();
-    tie = unknown == fewest;
-    if (unknown < fewest) best = &kind;
-    fewest = std::min(fewest, unknown);
+    if (unknown == fewest) tie = true;
+    if (unknown >= fewest) continue;
+    best = &kind;
+    fewest = unknown;
+    tie = false;
   }
   if (best != nullptr && !tie) return best;
   return FieldsError(

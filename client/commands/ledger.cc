@@ -1,5 +1,4 @@
 // lintas ledger checkpoint, prove, verify. Verify is offline: it needs no profile.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "absl/strings/escaping.h"
@@ -204,37 +203,37 @@ ExitCode Verify(const VerifyOptions& options, Session* session) {
 
 }  // namespace
 
-void AddLedger(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "ledger", "Signed ledgers: checkpoints and proofs");
+void AddLedger(Noun program, Session* session) {
+  Noun noun = program.AddNoun("ledger", "Signed ledgers: checkpoints and proofs");
   auto ledger = std::make_shared<std::string>("exchange");
-  CLI::App* verb = AddVerb(noun, "checkpoint", "Show a ledger's last signed checkpoint",
+  Verb verb = noun.AddVerb("checkpoint", "Show a ledger's last signed checkpoint",
                            "  lintas ledger checkpoint --ledger replica");
-  verb->add_option("--ledger", *ledger, "exchange (default), home or replica")
-      ->check(CLI::IsMember({"exchange", "home", "replica"}));
-  OnCall(verb, session, [ledger, session] { return ShowCheckpoint(*ledger, session); });
+  verb.Add("--ledger", ledger.get(), "exchange (default), home or replica")
+      .OneOf({"exchange", "home", "replica"});
+  verb.OnCall(session, [ledger, session] { return ShowCheckpoint(*ledger, session); });
 
   auto prove = std::make_shared<ProveOptions>();
-  verb = AddVerb(noun, "prove", "Get a receipt that a record stands in a ledger",
-                 "  lintas ledger prove countries/khm/crossings/ID --section basic "
-                 "--out receipt.txt");
-  verb->add_option("name", prove->name, "Name of the record")->required();
-  verb->add_option("--section", prove->section, "Disclose this section inside the receipt")
-      ->check(CLI::IsMember({"basic", "sensitive"}));
-  verb->add_option("--out", prove->out_file, "File for the receipt (default: standard output)");
-  OnCall(verb, session, [prove, session] { return Prove(*prove, session); });
+  verb = noun.AddVerb("prove", "Get a receipt that a record stands in a ledger",
+                      "  lintas ledger prove countries/khm/crossings/ID --section basic "
+                      "--out receipt.txt");
+  verb.Add("name", &prove->name, "Name of the record").Required();
+  verb.Add("--section", &prove->section, "Disclose this section inside the receipt")
+      .OneOf({"basic", "sensitive"});
+  verb.Add("--out", &prove->out_file, "File for the receipt (default: standard output)");
+  verb.OnCall(session, [prove, session] { return Prove(*prove, session); });
 
   auto verify = std::make_shared<VerifyOptions>();
-  verb = AddVerb(noun, "verify", "Check a receipt offline: no node, no network, no profile",
-                 "  lintas ledger verify receipt.txt --policy policy.txt\n"
-                 "  lintas ledger verify receipt.txt --bundle idn.json --bundle khm.json\n"
-                 "Bundles of both countries ask for the other country's `held` signature.\n"
-                 "Without either, policy.txt in the folder of the profiles or /etc/lintas.\n"
-                 "Exit code 0 PROVEN, 5 NOT PROVEN.");
-  verb->add_option("receipt", verify->receipt_file, "The receipt's file")->required();
-  verb->add_option("--policy", verify->policy_file, "Whose signatures count (C2SP tlog-policy)");
-  verb->add_option("--bundle", verify->bundle_files, "A Party's trust bundle; once for each")
-      ->excludes("--policy");
-  OnCall(verb, session, [verify, session] { return Verify(*verify, session); });
+  verb = noun.AddVerb("verify", "Check a receipt offline: no node, no network, no profile",
+                      "  lintas ledger verify receipt.txt --policy policy.txt\n"
+                      "  lintas ledger verify receipt.txt --bundle idn.json --bundle khm.json\n"
+                      "Bundles of both countries ask for the other country's `held` signature.\n"
+                      "Without either, policy.txt in the folder of the profiles or /etc/lintas.\n"
+                      "Exit code 0 PROVEN, 5 NOT PROVEN.");
+  verb.Add("receipt", &verify->receipt_file, "The receipt's file").Required();
+  verb.Add("--policy", &verify->policy_file, "Whose signatures count (C2SP tlog-policy)");
+  verb.Add("--bundle", &verify->bundle_files, "A Party's trust bundle; once for each")
+      .Excludes("--policy");
+  verb.OnCall(session, [verify, session] { return Verify(*verify, session); });
 }
 
 }  // namespace lintas::client

@@ -1,5 +1,4 @@
 // lintas match pairs, link: offline, without a profile and without a node.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -20,6 +19,14 @@ struct LinkOptions {
   bool one_to_one = false;
 };
 
+// What is printed has no JSON form yet; asked for before the work, so that nothing is lost.
+bool HasForm(Session* session) {
+  const OutputFormat format = session->options().format;
+  if (format == OutputFormat::kTable || format == OutputFormat::kCsv) return true;
+  session->err() << "lintas: match writes a table or --output csv\n";
+  return false;
+}
+
 ExitCode PrintTable(const Table& table, Session* session) {
   session->out() << (session->options().format == OutputFormat::kTable ? table.Text()
                                                                        : table.Csv());
@@ -27,6 +34,7 @@ ExitCode PrintTable(const Table& table, Session* session) {
 }
 
 ExitCode RunPairs(const std::string& path, Session* session) {
+  if (!HasForm(session)) return ExitCode::kUsage;
   const auto pairs = CsvTable::Read(path);
   if (!pairs.ok()) return session->Fail(pairs.status());
   const auto table = MatchPairs(*pairs);
@@ -35,6 +43,7 @@ ExitCode RunPairs(const std::string& path, Session* session) {
 }
 
 ExitCode RunLink(const LinkOptions& options, Session* session) {
+  if (!HasForm(session)) return ExitCode::kUsage;
   const auto columns = ParseListColumns(options.columns);
   if (!columns.ok()) return session->Fail(columns.status());
   const auto first = CsvTable::Read(options.first);
@@ -56,27 +65,27 @@ ExitCode RunLink(const LinkOptions& options, Session* session) {
 
 }  // namespace
 
-void AddMatch(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "match", "Compare names and lists of people, offline");
+void AddMatch(Noun program, Session* session) {
+  Noun noun = program.AddNoun("match", "Compare names and lists of people, offline");
 
   auto path = std::make_shared<std::string>();
-  CLI::App* verb = AddVerb(noun, "pairs", "Score pairs of names, one pair a row",
+  Verb verb = noun.AddVerb("pairs", "Score pairs of names, one pair a row",
                            "  lintas match pairs pairs.csv --output csv");
-  verb->add_option("file", *path, "CSV with name1, name2 and, if known, dob1, dob2")->required();
-  OnCall(verb, session, [path, session] { return RunPairs(*path, session); });
+  verb.Add("file", path.get(), "CSV with name1, name2 and, if known, dob1, dob2").Required();
+  verb.OnCall(session, [path, session] { return RunPairs(*path, session); });
 
   auto options = std::make_shared<LinkOptions>();
-  verb = AddVerb(noun, "link", "Link two lists of people, or find the doubles in one",
-                 "  lintas match link a.csv b.csv --one-to-one --output csv \\\n"
-                 "      --columns given_name=given_name,surname=surname,born=date_of_birth");
-  verb->add_option("first", options->first, "CSV, one person a row, the id in the first column")
-      ->required();
-  verb->add_option("second", options->second, "The list to link it with");
-  verb->add_option("--columns", options->columns,
-                   "field=column,...: name or given_name and surname, born, id, others")
-      ->required();
-  verb->add_flag("--one-to-one", options->one_to_one, "Each list holds everybody at most once");
-  OnCall(verb, session, [options, session] { return RunLink(*options, session); });
+  verb = noun.AddVerb("link", "Link two lists of people, or find the doubles in one",
+                      "  lintas match link a.csv b.csv --one-to-one --output csv \\\n"
+                      "      --columns given_name=given_name,surname=surname,born=date_of_birth");
+  verb.Add("first", &options->first, "CSV, one person a row, the id in the first column")
+      .Required();
+  verb.Add("second", &options->second, "The list to link it with");
+  verb.Add("--columns", &options->columns,
+           "field=column,...: name or given_name and surname, born, id, others")
+      .Required();
+  verb.AddFlag("--one-to-one", &options->one_to_one, "Each list holds everybody at most once");
+  verb.OnCall(session, [options, session] { return RunLink(*options, session); });
 }
 
 }  // namespace lintas::client

@@ -1,7 +1,5 @@
 // lintas migration ask: a signed question to the partner (P25, P26), or, with --what, a record
 // request with a deadline (docs/procedures.md).
-#include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 
 #include "absl/strings/escaping.h"
@@ -64,30 +62,19 @@ ExitCode Request(const AskOptions& options, Session* session) {
   content.mutable_document()->set_issuer(options.request.document_issuer());
   for (const std::string& state : options.nationalities) content.add_nationalities(state);
   content.set_justification(options.request.justification());
-  const auto client = session->client();
-  if (!client.ok()) return session->Fail(client.status());
-  procedure::v1::OpenProcedureRequest request;
-  request.set_procedure("record_request");
-  request.set_step(options.urgent ? "ASK_URGENT" : "ASK");
-  request.mutable_content()->PackFrom(content);
-  request.set_request_id(MakeUuid((*client)->random()));
-  procedure::v1::Procedure shown;
-  const absl::Status status = (*client)->Call(ProcedureMethod("OpenProcedure"), request, &shown);
-  if (!status.ok()) return session->Fail(status);
-  Table table({"name", "state", "waiting_for", "due"});
-  table.Add({shown.name(), shown.state(), shown.waiting_for(), TimeText(shown.due_time())});
-  session->Print(table, shown);
-  session->Note(SummaryText(shown, session->environment().clock->Now()));
-  return ExitCode::kDone;
+  return OpenProcedure("record_request", options.urgent, content, session);
 }
 
 ExitCode Ask(const AskOptions& options, Session* session) {
   if (options.what != RecordRequest::WHAT_UNSPECIFIED) return Request(options, session);
   AskPartnerRequest request = options.request;
   if (options.reference.empty()
-          ? request.document_number().empty() && request.national_number().empty()
+          ? request.document_number().empty() && request.national_number().empty() &&
+                (request.person_name().empty() || request.birth_date().empty())
           : request.justification().empty()) {
-    session->err() << "lintas: ask needs --document or --national, or --reference with --why\n";
+    session->err()
+        << "lintas: ask needs --document, --national, --name with --born, or --reference "
+           "with --why\n";
     return ExitCode::kUsage;
   }
   if (!IsHexadecimal(options.reference)) {
@@ -110,36 +97,39 @@ ExitCode Ask(const AskOptions& options, Session* session) {
 
 }  // namespace
 
-void AddMigrationAsk(CLI::App* migration, Session* session) {
+void AddMigrationAsk(Noun migration, Session* session) {
   auto options = std::make_shared<AskOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "ask", "Put a signed question to the partner; both countries keep a record of it",
+  Verb verb = migration.AddVerb(
+      "ask", "Put a signed question to the partner; both countries keep a record of it",
       "  lintas migration ask --document X1234567 --issuer IDN --nationality IDN\n"
       "  lintas migration ask --reference 9f3c… --why IDENTITY_DOUBT\n"
       "  lintas migration ask --passport X1234567 --issuer IDN --nationality IDN --what last-entry "
       "--why IDENTITY_DOUBT\n"
       "Exit code 3 if there is nothing to share, 6 if the partner cannot be reached.");
   AskPartnerRequest& request = options->request;
-  static const auto& whats =
-      *new std::map<std::string, RecordRequest::What>{{"last-entry", RecordRequest::LAST_ENTRY},
-                                                      {"crossings", RecordRequest::CROSSINGS},
-                                                      {"stay-permits", RecordRequest::STAY_PERMITS},
-                                                      {"work-permits", RecordRequest::WORK_PERMITS},
-                                                      {"document", RecordRequest::TRAVEL_DOCUMENT}};
-  verb->add_option("--what", options->what, "Requests this of the partner, with a deadline")
-      ->transform(CLI::CheckedTransformer(whats))
-      ->option_text("last-entry|crossings|stay-permits|work-permits|document");
-  verb->add_flag("--urgent", options->urgent, "The request's short deadline");
-  verb->add_option("--document,--passport", *request.mutable_document_number(), "Document number");
-  verb->add_option("--issuer", *request.mutable_document_issuer(), "Issuing State, three letters");
-  verb->add_option("--national", *request.mutable_national_number(), "National identity number");
-  verb->add_option("--nationality", options->nationalities,
-                   "Nationality that you claim for the person; may be repeated");
-  verb->add_option("--type", options->types, "Record type; may be repeated");
-  verb->add_option("--reference", options->reference, "Opens a hit of an earlier answer");
-  verb->add_option("--why", *request.mutable_justification(),
-                   "Why the file is needed, for example IDENTITY_DOUBT");
-  OnCall(verb, session, [options, session] { return Ask(*options, session); });
+  verb.AddChoice<RecordRequest::What>("--what",
+                                      {{"last-entry", RecordRequest::LAST_ENTRY},
+                                       {"crossings", RecordRequest::CROSSINGS},
+                                       {"stay-permits", RecordRequest::STAY_PERMITS},
+                                       {"work-permits", RecordRequest::WORK_PERMITS},
+                                       {"document", RecordRequest::TRAVEL_DOCUMENT},
+                                       {"visas", RecordRequest::VISAS},
+                                       {"overstays", RecordRequest::OVERSTAYS}},
+                                      &options->what,
+                                      "Requests this of the partner, with a deadline");
+  verb.AddFlag("--urgent", &options->urgent, "The request's short deadline");
+  verb.Add("--document,--passport", request.mutable_document_number(), "Document number");
+  verb.Add("--issuer", request.mutable_document_issuer(), "Issuing State, three letters");
+  verb.Add("--national", request.mutable_national_number(), "National identity number");
+  verb.Add("--name", request.mutable_person_name(), "All parts of the name; with --born");
+  verb.Add("--born", request.mutable_birth_date(), "Birth date, YYYY-MM-DD");
+  verb.Add("--nationality", &options->nationalities,
+           "Nationality that you claim for the person; may be repeated");
+  verb.Add("--type", &options->types, "Record type; may be repeated");
+  verb.Add("--reference", &options->reference, "Opens a hit of an earlier answer");
+  verb.Add("--why", request.mutable_justification(),
+           "Why the file is needed, for example IDENTITY_DOUBT");
+  verb.OnCall(session, [options, session] { return Ask(*options, session); });
 }
 
 }  // namespace lintas::client

@@ -1,5 +1,4 @@
 // lintas migration correct, withdraw, recall.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <set>
 
@@ -30,10 +29,10 @@ Client WritingClient(const Client& client, bool wait_for_partner) {
   return wait_for_partner ? client.WaitingForPartner() : client;
 }
 
-void AddWait(CLI::App* verb, bool* wait_for_partner) {
-  verb->add_flag("--wait-for-partner", *wait_for_partner,
-                 "End when the partner has confirmed that it holds the change; exit code 6 if it "
-                 "has not in time");
+void AddWait(Verb verb, bool* wait_for_partner) {
+  verb.AddFlag("--wait-for-partner", wait_for_partner,
+               "End when the partner has confirmed that it holds the change; exit code 6 if it "
+               "has not in time");
 }
 
 struct CorrectOptions {
@@ -172,54 +171,53 @@ ExitCode RunRecall(const RecallOptions& options, Session* session) {
   return ExitCode::kUnavailable;
 }
 
-void AddCorrect(CLI::App* migration, Session* session) {
+void AddCorrect(Noun migration, Session* session) {
   auto options = std::make_shared<CorrectOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "correct", "Say what is right in a record; the wrong revision stays readable",
+  Verb verb = migration.AddVerb(
+      "correct", "Say what is right in a record; the wrong revision stays readable",
       "  lintas migration correct countries/khm/crossings/ID --set port=KHPNH\n"
       "  lintas migration correct countries/khm/crossings/ID \\\n"
       "      --set \"person.names[0].given_name=Dara\" --set person.birth_date=1990-02-00\n"
       "Exit code 7 if somebody changed the record in between.");
-  verb->add_option("name", options->name, "Name of the record")->required();
-  verb->add_option("--set", options->assignments, "field=value, as `get --full` shows the fields")
-      ->required();
+  verb.Add("name", &options->name, "Name of the record").Required();
+  verb.Add("--set", &options->assignments, "field=value, as `get --full` shows the fields")
+      .Required();
   AddWait(verb, &options->wait_for_partner);
-  OnCall(verb, session, [options, session] { return Correct(*options, session); });
+  verb.OnCall(session, [options, session] { return Correct(*options, session); });
 }
 
-void AddWithdraw(CLI::App* migration, Session* session) {
+void AddWithdraw(Noun migration, Session* session) {
   auto options = std::make_shared<WithdrawOptions>();
-  CLI::App* verb = AddVerb(migration, "withdraw",
-                           "Say that a record should not have existed; it stays readable as such",
-                           "  lintas migration withdraw countries/khm/crossings/ID "
-                           "--reason DUPLICATE");
-  verb->add_option("name", options->name, "Name of the record")->required();
-  verb->add_option("--reason", options->reason, kReasons)->required();
+  Verb verb = migration.AddVerb(
+      "withdraw", "Say that a record should not have existed; it stays readable as such",
+      "  lintas migration withdraw countries/khm/crossings/ID "
+      "--reason DUPLICATE");
+  verb.Add("name", &options->name, "Name of the record").Required();
+  verb.Add("--reason", &options->reason, kReasons).Required();
   AddWait(verb, &options->wait_for_partner);
-  OnCall(verb, session, [options, session] { return Withdraw(*options, session); });
+  verb.OnCall(session, [options, session] { return Withdraw(*options, session); });
 }
 
-void AddRecall(CLI::App* migration, Session* session) {
+void AddRecall(Noun migration, Session* session) {
   auto options = std::make_shared<RecallOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "recall", "Erase a record on both sides; ends with the partner's signed receipt",
+  Verb verb = migration.AddVerb(
+      "recall", "Erase a record on both sides; ends with the partner's signed receipt",
       "  lintas migration recall countries/khm/crossings/ID --reason WRONG_PERSON \\\n"
       "      --wait 60 --receipt erased.txt\n"
       "Exit code 6 if it is recalled here and the partner's receipt is not there in time.");
-  verb->add_option("name", options->name, "Name of the record")->required();
-  verb->add_option("--reason", options->reason,
-                   std::string(kReasons) + "; stays in your own country")
-      ->required();
-  verb->add_option("--wait", options->wait_s, "Seconds to wait for the partner's receipt")
-      ->check(CLI::Range(0, 86400));
-  verb->add_option("--receipt", options->receipt_file, "File for the partner's receipt");
+  verb.Add("name", &options->name, "Name of the record").Required();
+  verb.Add("--reason", &options->reason, std::string(kReasons) + "; stays in your own country")
+      .Required();
+  verb.Add("--wait", &options->wait_s, "Seconds to wait for the partner's receipt")
+      .Between(0, 86400);
+  verb.Add("--receipt", &options->receipt_file, "File for the partner's receipt");
   AddWait(verb, &options->wait_for_partner);
-  OnCall(verb, session, [options, session] { return RunRecall(*options, session); });
+  verb.OnCall(session, [options, session] { return RunRecall(*options, session); });
 }
 
 }  // namespace
 
-void AddMigrationChange(CLI::App* migration, Session* session) {
+void AddMigrationChange(Noun migration, Session* session) {
   AddCorrect(migration, session);
   AddWithdraw(migration, session);
   AddRecall(migration, session);

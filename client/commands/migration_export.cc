@@ -1,5 +1,4 @@
 // lintas migration export: records of one type as CSV or NDJSON, page by page.
-#include <CLI/CLI.hpp>
 #include <fstream>
 #include <memory>
 
@@ -160,20 +159,20 @@ ExitCode Export(const ExportOptions& options, Session* session) {
 
 }  // namespace
 
-void AddMigrationExport(CLI::App* migration, Session* session) {
+void AddMigrationExport(Noun migration, Session* session) {
   auto options = std::make_shared<ExportOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "export", "Write records of one type as CSV or NDJSON that import takes back",
+  Verb verb = migration.AddVerb(
+      "export", "Write records of one type as CSV or NDJSON that import takes back",
       "  lintas migration export --type work_permit > permits.csv\n"
       "  lintas migration export --type crossing --since 2026-03-01 --output ndjson --out "
       "c.ndjson\n"
       "Pages through the node in constant memory; withdrawn records are left out.");
-  verb->add_option("--type", options->type, "Record type")->required();
-  verb->add_option("--country", options->country, "Origin country (default: your own)");
-  verb->add_option("--since", options->since,
-                   "Only records entered or changed since: YYYY-MM-DD (UTC) or RFC 3339");
-  verb->add_option("--out", options->out, "File to write (default: standard output)");
-  OnCall(verb, session, [options, session] { return Export(*options, session); });
+  verb.Add("--type", &options->type, "Record type").Required();
+  verb.Add("--country", &options->country, "Origin country (default: your own)");
+  verb.Add("--since", &options->since,
+           "Only records entered or changed since: YYYY-MM-DD (UTC) or RFC 3339");
+  verb.Add("--out", &options->out, "File to write (default: standard output)");
+  verb.OnCall(session, [options, session] { return Export(*options, session); });
 }
 
 }  // namespace lintas::client

@@ -1,5 +1,4 @@
 // lintas migration find, get, revisions, list.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -94,35 +93,29 @@ ExitCode Find(const FindOptions& options, Session* session) {
 }
 
 // Options that fill a text field of the request.
-void AddText(CLI::App* verb, const std::string& option, std::string* value,
-             const std::string& what) {
-  verb->add_option(option, *value, what);
-}
-
-void AddFind(CLI::App* migration, Session* session) {
+void AddFind(Noun migration, Session* session) {
   auto options = std::make_shared<FindOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "find", "Find own and the partner's records; all conditions given must hold",
+  Verb verb = migration.AddVerb(
+      "find", "Find own and the partner's records; all conditions given must hold",
       "  lintas migration find --document X1234567 --issuer IDN\n"
       "  lintas migration find --name \"Sok Dara\" --born 1990-02-00 --full\n"
       "  lintas migration find --permit EP-2026-00017 --type work_permit --output json\n"
       "Exit code 3 and `nothing to share` if nothing may be shown.");
   FindRecordsRequest& request = options->request;
-  AddText(verb, "--document", request.mutable_document_number(), "Document number");
-  AddText(verb, "--issuer", request.mutable_document_issuer(), "Issuing State, three letters");
-  AddText(verb, "--national", request.mutable_national_number(), "National identity number");
-  AddText(verb, "--name", request.mutable_person_name(), "Name, all parts in any order");
-  AddText(verb, "--prefix", request.mutable_name_prefix(), "Beginning of a name, from 3 letters");
-  AddText(verb, "--born", request.mutable_birth_date(), "Birth date, unknown parts as 00");
-  AddText(verb, "--permit", request.mutable_permit_number(),
-          "Number of a permit, visa, ban order or passenger list");
-  verb->add_option("--type", options->types, "Record type; may be repeated");
-  verb->add_option("--nationality", options->nationalities,
-                   "Nationality that you claim for the person (attaché); may be repeated");
-  verb->add_flag("--full", options->full, "Name the person; only what your role may see");
-  verb->add_option("--limit", options->limit, "Most records to show (default 50)")
-      ->check(CLI::Range(1, 100000));
-  OnCall(verb, session, [options, session] { return Find(*options, session); });
+  verb.Add("--document", request.mutable_document_number(), "Document number");
+  verb.Add("--issuer", request.mutable_document_issuer(), "Issuing State, three letters");
+  verb.Add("--national", request.mutable_national_number(), "National identity number");
+  verb.Add("--name", request.mutable_person_name(), "Name, all parts in any order");
+  verb.Add("--prefix", request.mutable_name_prefix(), "Beginning of a name, from 3 letters");
+  verb.Add("--born", request.mutable_birth_date(), "Birth date, unknown parts as 00");
+  verb.Add("--permit", request.mutable_permit_number(),
+           "Number of a permit, visa, ban order or passenger list");
+  verb.Add("--type", &options->types, "Record type; may be repeated");
+  verb.Add("--nationality", &options->nationalities,
+           "Nationality that you claim for the person (attaché); may be repeated");
+  verb.AddFlag("--full", &options->full, "Name the person; only what your role may see");
+  verb.Add("--limit", &options->limit, "Most records to show (default 50)").Between(1, 100000);
+  verb.OnCall(session, [options, session] { return Find(*options, session); });
 }
 
 struct NameOptions {
@@ -163,20 +156,20 @@ ExitCode Revisions(const NameOptions& options, Session* session) {
   return ExitCode::kDone;
 }
 
-void AddByName(CLI::App* migration, Session* session) {
+void AddByName(Noun migration, Session* session) {
   auto get = std::make_shared<NameOptions>();
-  CLI::App* verb = AddVerb(migration, "get", "Show one record, field by field",
-                           "  lintas migration get countries/khm/crossings/ID --full");
-  verb->add_option("name", get->name, "Name of the record, as find shows it")->required();
-  verb->add_flag("--full", get->full, "All sections that your role may see");
-  OnCall(verb, session, [get, session] { return Get(*get, session); });
+  Verb verb = migration.AddVerb("get", "Show one record, field by field",
+                                "  lintas migration get countries/khm/crossings/ID --full");
+  verb.Add("name", &get->name, "Name of the record, as find shows it").Required();
+  verb.AddFlag("--full", &get->full, "All sections that your role may see");
+  verb.OnCall(session, [get, session] { return Get(*get, session); });
 
   auto revisions = std::make_shared<NameOptions>();
-  verb = AddVerb(migration, "revisions", "Show all revisions of a record, oldest first",
-                 "  lintas migration revisions countries/khm/crossings/ID");
-  verb->add_option("name", revisions->name, "Name of the record")->required();
-  verb->add_flag("--full", revisions->full, "Name the person; only what your role may see");
-  OnCall(verb, session, [revisions, session] { return Revisions(*revisions, session); });
+  verb = migration.AddVerb("revisions", "Show all revisions of a record, oldest first",
+                           "  lintas migration revisions countries/khm/crossings/ID");
+  verb.Add("name", &revisions->name, "Name of the record").Required();
+  verb.AddFlag("--full", &revisions->full, "Name the person; only what your role may see");
+  verb.OnCall(session, [revisions, session] { return Revisions(*revisions, session); });
 }
 
 struct ListOptions {
@@ -214,34 +207,34 @@ ExitCode List(const ListOptions& options, Session* session) {
   return ExitCode::kDone;
 }
 
-void AddList(CLI::App* migration, Session* session) {
+void AddList(Noun migration, Session* session) {
   auto options = std::make_shared<ListOptions>();
-  CLI::App* verb =
-      AddVerb(migration, "list", "List records of one type in the order of their entry",
-              "  lintas migration list --type crossing --country idn --limit 200");
-  verb->add_option("--type", options->type, "Record type")->required();
-  verb->add_option("--country", options->country, "Origin country (default: your own)");
-  verb->add_flag("--full", options->full, "Name the person; only what your role may see");
-  verb->add_option("--limit", options->limit, "Most records to show (default 50)")
-      ->check(CLI::Range(1, 100000));
-  OnCall(verb, session, [options, session] { return List(*options, session); });
+  Verb verb =
+      migration.AddVerb("list", "List records of one type in the order of their entry",
+                        "  lintas migration list --type crossing --country idn --limit 200");
+  verb.Add("--type", &options->type, "Record type").Required();
+  verb.Add("--country", &options->country, "Origin country (default: your own)");
+  verb.AddFlag("--full", &options->full, "Name the person; only what your role may see");
+  verb.Add("--limit", &options->limit, "Most records to show (default 50)").Between(1, 100000);
+  verb.OnCall(session, [options, session] { return List(*options, session); });
 }
 
 }  // namespace
 
-void AddMigrationFind(CLI::App* migration, Session* session) {
+void AddMigrationFind(Noun migration, Session* session) {
   AddFind(migration, session);
   AddByName(migration, session);
   AddList(migration, session);
 }
 
-void AddMigration(CLI::App* program, Session* session) {
-  CLI::App* migration = AddNoun(program, "migration", "Records of migration (area 1)");
+void AddMigration(Noun program, Session* session) {
+  Noun migration = program.AddNoun("migration", "Records of migration (area 1)");
   AddMigrationImport(migration, session);
   AddMigrationExport(migration, session);
   AddMigrationFind(migration, session);
   AddMigrationChange(migration, session);
   AddMigrationAsk(migration, session);
+  AddListMatch(migration, session);
   AddMigrationOpen(migration, session);
   AddMigrationWatch(migration, session);
 }

@@ -1,5 +1,4 @@
 // lintas migration import: CSV and NDJSON files in bulk.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -159,10 +158,10 @@ ExitCode Import(ImportOptions options, Session* session) {
 
 }  // namespace
 
-void AddMigrationImport(CLI::App* migration, Session* session) {
+void AddMigrationImport(Noun migration, Session* session) {
   auto options = std::make_shared<ImportOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "import", "Bring files of records, CSV or NDJSON, into the node",
+  Verb verb = migration.AddVerb(
+      "import", "Bring files of records, CSV or NDJSON, into the node",
       "  lintas migration import crossings.csv\n"
       "  lintas migration import permits.csv --agency manpower\n"
       "  lintas migration import all.ndjson\n"
@@ -171,23 +170,20 @@ void AddMigrationImport(CLI::App* migration, Session* session) {
       "does nothing.\n"
       "Exit code 0 if every row was accepted, 5 if any was rejected: good rows are in, bad ones "
       "are in the rejects file.");
-  verb->add_option("files", options->files, "Files in UTF-8: CSV with a header, or NDJSON")
-      ->required();
-  verb->add_option("--type", options->each.type,
-                   "Record type of a CSV file (default: from the mapping, its name, its header)");
-  verb->add_option("--mapping", options->each.mapping_path,
-                   "File with lines `csv column = field column`, or JSON (docs/migration.md)");
-  verb->add_option(
-      "--agency", options->each.agency,
-      absl::StrCat("Agency with a built-in mapping: ", absl::StrJoin(KnownAgencies(), ", ")));
-  verb->add_option("--import-id", options->each.import_id,
-                   "Name of the import (default: from path, size and time of the file)");
-  verb->add_option(
-      "--rejects", options->each.rejects_path,
-      "File for rejected rows: line,field,rule,description (default FILE.rejects.csv)");
-  verb->add_flag("--synthetic", options->each.synthetic,
-                 "No person stands behind any row (default: if the first source_key begins SYN-)");
-  OnCall(verb, session, [options, session] { return Import(*options, session); });
+  verb.Add("files", &options->files, "Files in UTF-8: CSV with a header, or NDJSON").Required();
+  verb.Add("--type", &options->each.type,
+           "Record type of a CSV file (default: from the mapping, its name, its header)");
+  verb.Add("--mapping", &options->each.mapping_path,
+           "File with lines `csv column = field column`, or JSON (docs/migration.md)");
+  verb.Add("--agency", &options->each.agency,
+           absl::StrCat("Agency with a built-in mapping: ", absl::StrJoin(KnownAgencies(), ", ")));
+  verb.Add("--import-id", &options->each.import_id,
+           "Name of the import (default: from path, size and time of the file)");
+  verb.Add("--rejects", &options->each.rejects_path,
+           "File for rejected rows: line,field,rule,description (default FILE.rejects.csv)");
+  verb.AddFlag("--synthetic", &options->each.synthetic,
+               "No person stands behind any row (default: if the first source_key begins SYN-)");
+  verb.OnCall(session, [options, session] { return Import(*options, session); });
 }
 
 }  // namespace lintas::client

@@ -1,5 +1,4 @@
 // lintas migration open, lintas case handover: an attaché's way from a name to a person (R7).
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -75,24 +74,24 @@ ExitCode ShowCandidates(const std::string& person_name, Session* session) {
   return ExitCode::kDone;
 }
 
-void AddMigrationOpen(CLI::App* migration, Session* session) {
+void AddMigrationOpen(Noun migration, Session* session) {
   auto options = std::make_shared<OpenOptions>();
-  CLI::App* verb = AddVerb(migration, "open", "Open one of the candidates that find shows",
-                           "  lintas migration open CANDIDATE --full\n"
-                           "A candidate is good for ten minutes, for you, on the same case.");
-  verb->add_option("candidate", options->reference, "As find shows it")->required();
-  verb->add_flag("--full", options->full, "All sections that your role may see");
-  OnCall(verb, session, [options, session] { return Open(*options, session); });
+  Verb verb = migration.AddVerb("open", "Open one of the candidates that find shows",
+                                "  lintas migration open CANDIDATE --full\n"
+                                "A candidate is good for ten minutes, for you, on the same case.");
+  verb.Add("candidate", &options->reference, "As find shows it").Required();
+  verb.AddFlag("--full", &options->full, "All sections that your role may see");
+  verb.OnCall(session, [options, session] { return Open(*options, session); });
 }
 
-void AddCaseHandOver(CLI::App* case_noun, Session* session) {
+void AddCaseHandOver(Noun case_noun, Session* session) {
   auto options = std::make_shared<HandOverOptions>();
-  CLI::App* verb = AddVerb(case_noun, "handover", "Hand an attaché's case over to a colleague",
-                           "  lintas case handover PNH-2026-0147 --to attache-2\n"
-                           "By its holder; the directorate can do it for one who has left.");
-  verb->add_option("case", options->case_id, "The case's number")->required();
-  verb->add_option("--to", options->to, "The colleague's id, as in their certificate")->required();
-  OnCall(verb, session, [options, session] { return HandOver(*options, session); });
+  Verb verb = case_noun.AddVerb("handover", "Hand an attaché's case over to a colleague",
+                                "  lintas case handover PNH-2026-0147 --to attache-2\n"
+                                "By its holder; the directorate can do it for one who has left.");
+  verb.Add("case", &options->case_id, "The case's number").Required();
+  verb.Add("--to", &options->to, "The colleague's id, as in their certificate").Required();
+  verb.OnCall(session, [options, session] { return HandOver(*options, session); });
 }
 
 }  // namespace lintas::client

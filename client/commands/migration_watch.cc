@@ -1,7 +1,6 @@
 // lintas migration watch: changes of records as lines of JSON, for a national system.
 #include <google/protobuf/util/json_util.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "absl/strings/escaping.h"
@@ -138,23 +137,23 @@ class Watching {
 
 }  // namespace
 
-void AddMigrationWatch(CLI::App* migration, Session* session) {
+void AddMigrationWatch(Noun migration, Session* session) {
   auto options = std::make_shared<WatchOptions>();
-  CLI::App* verb = AddVerb(
-      migration, "watch", "Follow every change of the records that you may see, as lines of JSON",
+  Verb verb = migration.AddVerb(
+      "watch", "Follow every change of the records that you may see, as lines of JSON",
       "  lintas migration watch --since last --full --purpose SYSTEM_FEED\n"
       "  lintas migration watch --type crossing --country khm --once --purpose SYSTEM_FEED\n"
       "Where it stands is kept beside the profile, for each set of conditions, and moves when a "
       "line\n"
       "is written. After a break a line may come again: `ledger` and `index` tell.");
-  verb->add_option("--since", options->since, "last (default), beginning, or a cursor");
-  verb->add_option("--type", options->types, "Record type; may be repeated");
-  verb->add_option("--country", *options->request.mutable_country(), "Country of origin");
-  verb->add_option("--nationality", *options->request.mutable_nationality(),
-                   "Nationality that the record shows, three letters");
-  verb->add_flag("--full", options->full, "Name the person; only what your role may see");
-  verb->add_flag("--once", options->once, "End when there is nothing more");
-  OnCall(verb, session, [options, session] {
+  verb.Add("--since", &options->since, "last (default), beginning, or a cursor");
+  verb.Add("--type", &options->types, "Record type; may be repeated");
+  verb.Add("--country", options->request.mutable_country(), "Country of origin");
+  verb.Add("--nationality", options->request.mutable_nationality(),
+           "Nationality that the record shows, three letters");
+  verb.AddFlag("--full", &options->full, "Name the person; only what your role may see");
+  verb.AddFlag("--once", &options->once, "End when there is nothing more");
+  verb.OnCall(session, [options, session] {
     for (const std::string& type : options->types) options->request.add_types(type);
     return Watching(*options, session).Run();
   });

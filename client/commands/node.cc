@@ -1,5 +1,4 @@
 // lintas node status, lintas link status, pause, resume: one screen that a person understands.
-#include <CLI/CLI.hpp>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -126,22 +125,22 @@ absl::StatusOr<NodeStatus> HoldLink(bool paused, Session* session) {
 
 }  // namespace
 
-void AddNode(CLI::App* program, Session* session) {
-  CLI::App* node = AddNoun(program, "node", "Your own country's node");
-  CLI::App* verb = AddVerb(node, "status", "Say on one screen how the node is",
+void AddNode(Noun program, Session* session) {
+  Noun node = program.AddNoun("node", "Your own country's node");
+  Verb verb = node.AddVerb("status", "Say on one screen how the node is",
                            "  lintas node status\n  lintas node status --output json");
-  OnCall(verb, session, [session] { return ShowNode(session); });
-  CLI::App* link = AddNoun(program, "link", "The line to the partner's node");
-  verb = AddVerb(link, "status", "Say how the line is and how old the partner's copy is",
-                 "  lintas link status");
-  OnCall(verb, session, [session] { return PrintLink(ReadStatus(session), session); });
-  verb = AddVerb(link, "pause", "Stop taking in the partner's ledger, until resume or a restart",
-                 "  lintas link pause --purpose OPERATION\n"
-                 "The partner still gets what it is served. The copy here grows old.");
-  OnCall(verb, session, [session] { return PrintLink(HoldLink(true, session), session); });
-  verb = AddVerb(link, "resume", "Go on taking in the partner's ledger",
-                 "  lintas link resume --purpose OPERATION");
-  OnCall(verb, session, [session] { return PrintLink(HoldLink(false, session), session); });
+  verb.OnCall(session, [session] { return ShowNode(session); });
+  Noun link = program.AddNoun("link", "The line to the partner's node");
+  verb = link.AddVerb("status", "Say how the line is and how old the partner's copy is",
+                      "  lintas link status");
+  verb.OnCall(session, [session] { return PrintLink(ReadStatus(session), session); });
+  verb = link.AddVerb("pause", "Stop taking in the partner's ledger, until resume or a restart",
+                      "  lintas link pause --purpose OPERATION\n"
+                      "The partner still gets what it is served. The copy here grows old.");
+  verb.OnCall(session, [session] { return PrintLink(HoldLink(true, session), session); });
+  verb = link.AddVerb("resume", "Go on taking in the partner's ledger",
+                      "  lintas link resume --purpose OPERATION");
+  verb.OnCall(session, [session] { return PrintLink(HoldLink(false, session), session); });
 }
 
 }  // namespace lintas::client

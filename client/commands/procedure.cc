@@ -1,7 +1,6 @@
 // lintas inbox; lintas case board, view, step: procedures with the partner (docs/procedures.md).
 #include "client/procedure.h"
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 
@@ -86,7 +85,7 @@ ExitCode ShowBoard(const std::string& case_id, Session* session) {
 void PrintSteps(const Procedure& shown, Session* session) {
   Table table({"step", "country", "ledger_index", "time", "effect", "field", "value"});
   for (const Step& step : shown.steps()) {
-    std::vector<std::pair<std::string, std::string>> rows = ContentRows(step);
+    std::vector<std::pair<std::string, std::string>> rows = ContentRows(step.content());
     if (step.withheld()) rows.emplace_back("(withheld)", "your role does not see all of it");
     if (rows.empty()) rows.emplace_back("", "");
     for (const auto& [field, value] : rows) {
@@ -137,21 +136,77 @@ ExitCode TakeStep(const StepOptions& options, Session* session) {
   return ExitCode::kDone;
 }
 
+struct AnswerOptions {
+  std::string name;
+  bool send = false;
+};
+
+void PrintProposal(const procedure::v1::ProposedAnswer& proposed, Session* session) {
+  Table table({"field", "value"});
+  table.Add({"step", proposed.step()});
+  for (const auto& [field, value] : ContentRows(proposed.content())) table.Add({field, value});
+  for (const std::string& name : proposed.record_names()) table.Add({"rests on", name});
+  session->Print(table, proposed);
+}
+
+// Proposed anew for sending: records may have changed since somebody looked. The etag refuses it if
+// the procedure has moved on.
+ExitCode AnswerRequest(const AnswerOptions& options, Session* session) {
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  procedure::v1::ProposeAnswerRequest request;
+  request.set_name(options.name);
+  procedure::v1::ProposedAnswer proposed;
+  absl::Status status = (*client)->Call(ProcedureMethod("ProposeAnswer"), request, &proposed);
+  if (!status.ok()) return session->Fail(status);
+  if (!options.send) {
+    PrintProposal(proposed, session);
+    session->Note("not sent; with --send it is, and cannot be taken back");
+    return ExitCode::kDone;
+  }
+  StepOptions step;
+  step.request.set_name(options.name);
+  step.request.set_step(proposed.step());
+  *step.request.mutable_content() = proposed.content();
+  step.request.set_etag(proposed.etag());
+  return TakeStep(step, session);
+}
+
 }  // namespace
 
-void AddInbox(CLI::App* program, Session* session) {
-  static const auto& boxes = *new std::map<std::string, ListInboxRequest::Box>{
-      {"all", ListInboxRequest::ALL},          {"mine", ListInboxRequest::MINE},
-      {"overdue", ListInboxRequest::OVERDUE},  {"due-soon", ListInboxRequest::DUE_SOON},
-      {"to-move", ListInboxRequest::TO_MOVE},  {"waiting", ListInboxRequest::WAITING_FOR_PARTNER},
-      {"answered", ListInboxRequest::ANSWERED}};
+ExitCode OpenProcedure(const std::string& procedure, bool urgent,
+                       const google::protobuf::Message& content, Session* session) {
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  procedure::v1::OpenProcedureRequest request;
+  request.set_procedure(procedure);
+  request.set_step(urgent ? "ASK_URGENT" : "ASK");
+  request.mutable_content()->PackFrom(content);
+  request.set_request_id(MakeUuid((*client)->random()));
+  Procedure shown;
+  const absl::Status status = (*client)->Call(ProcedureMethod("OpenProcedure"), request, &shown);
+  if (!status.ok()) return session->Fail(status);
+  Table table({"name", "state", "waiting_for", "due"});
+  table.Add({shown.name(), shown.state(), shown.waiting_for(), TimeText(shown.due_time())});
+  session->Print(table, shown);
+  session->Note(SummaryText(shown, session->environment().clock->Now()));
+  return ExitCode::kDone;
+}
+
+void AddInbox(Noun program, Session* session) {
   auto box = std::make_shared<ListInboxRequest::Box>(ListInboxRequest::ALL);
-  CLI::App* verb = AddVerb(program, "inbox", "Procedures with the partner that are open",
-                           "  lintas inbox\n  lintas inbox --only overdue");
-  verb->add_option("--only", *box, "A part of it")
-      ->transform(CLI::CheckedTransformer(boxes))
-      ->option_text("all|mine|overdue|due-soon|to-move|waiting|answered");
-  OnCall(verb, session, [box, session] {
+  Verb verb = program.AddVerb("inbox", "Procedures with the partner that are open",
+                              "  lintas inbox\n  lintas inbox --only overdue");
+  verb.AddChoice<ListInboxRequest::Box>("--only",
+                                        {{"all", ListInboxRequest::ALL},
+                                         {"mine", ListInboxRequest::MINE},
+                                         {"overdue", ListInboxRequest::OVERDUE},
+                                         {"due-soon", ListInboxRequest::DUE_SOON},
+                                         {"to-move", ListInboxRequest::TO_MOVE},
+                                         {"waiting", ListInboxRequest::WAITING_FOR_PARTNER},
+                                         {"answered", ListInboxRequest::ANSWERED}},
+                                        box.get(), "A part of it");
+  verb.OnCall(session, [box, session] {
     ListInboxRequest request;
     request.set_box(*box);
     request.set_page_size(500);
@@ -159,30 +214,38 @@ void AddInbox(CLI::App* program, Session* session) {
   });
 }
 
-void AddCaseProcedures(CLI::App* noun, Session* session) {
+void AddCaseProcedures(Noun noun, Session* session) {
   auto case_id = std::make_shared<std::string>();
-  CLI::App* verb = AddVerb(noun, "board", "Who waits on whom, in a case or in all that is open",
+  Verb verb = noun.AddVerb("board", "Who waits on whom, in a case or in all that is open",
                            "  lintas case board PNH-2026-0147\n  lintas case board");
-  verb->add_option("number", *case_id, "The case's number");
-  OnCall(verb, session, [case_id, session] { return ShowBoard(*case_id, session); });
+  verb.Add("number", case_id.get(), "The case's number");
+  verb.OnCall(session, [case_id, session] { return ShowBoard(*case_id, session); });
   auto name = std::make_shared<std::string>();
-  verb = AddVerb(noun, "view", "One procedure with all its steps",
-                 "  lintas case view countries/idn/procedures/4f0c…");
-  verb->add_option("name", *name, "The procedure's name")->required();
-  OnCall(verb, session, [name, session] { return View(*name, session); });
+  verb = noun.AddVerb("view", "One procedure with all its steps",
+                      "  lintas case view countries/idn/procedures/4f0c…");
+  verb.Add("name", name.get(), "The procedure's name").Required();
+  verb.OnCall(session, [name, session] { return View(*name, session); });
+  auto answer = std::make_shared<AnswerOptions>();
+  verb = noun.AddVerb("answer", "Show, and send, the answer to a request of the partner's",
+                      "  lintas case answer countries/idn/procedures/4f0c…\n"
+                      "  lintas case answer countries/idn/procedures/4f0c… --send\n"
+                      "It is made of your country's records that may be asked for.");
+  verb.Add("name", &answer->name, "The procedure's name").Required();
+  verb.AddFlag("--send", &answer->send, "Send what is shown; it cannot be taken back");
+  verb.OnCall(session, [answer, session] { return AnswerRequest(*answer, session); });
   auto step = std::make_shared<StepOptions>();
-  verb =
-      AddVerb(noun, "step", "Take a step in a procedure",
-              "  lintas case step countries/idn/procedures/4f0c… RECEIVE\n"
-              "  lintas case step countries/idn/procedures/4f0c… ANSWER --content answer.json\n"
-              "  lintas case step countries/idn/procedures/4f0c… SUSPEND --reason FILE_IN_ARCHIVE");
-  verb->add_option("name", *step->request.mutable_name(), "The procedure's name")->required();
-  verb->add_option("step", *step->request.mutable_step(), "The step's code")->required();
-  verb->add_option("--content", step->content_file, "JSON file with what the step carries");
-  verb->add_option("--reason", *step->request.mutable_suspension_reason(),
-                   "Why the clock stands still; stays at home");
-  verb->add_option("--etag", *step->request.mutable_etag(), "As read; refused if it moved on");
-  OnCall(verb, session, [step, session] { return TakeStep(*step, session); });
+  verb = noun.AddVerb(
+      "step", "Take a step in a procedure",
+      "  lintas case step countries/idn/procedures/4f0c… RECEIVE\n"
+      "  lintas case step countries/idn/procedures/4f0c… ANSWER --content answer.json\n"
+      "  lintas case step countries/idn/procedures/4f0c… SUSPEND --reason FILE_IN_ARCHIVE");
+  verb.Add("name", step->request.mutable_name(), "The procedure's name").Required();
+  verb.Add("step", step->request.mutable_step(), "The step's code").Required();
+  verb.Add("--content", &step->content_file, "JSON file with what the step carries");
+  verb.Add("--reason", step->request.mutable_suspension_reason(),
+           "Why the clock stands still; stays at home");
+  verb.Add("--etag", step->request.mutable_etag(), "As read; refused if it moved on");
+  verb.OnCall(session, [step, session] { return TakeStep(*step, session); });
 }
 
 }  // namespace lintas::client

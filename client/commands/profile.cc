@@ -1,5 +1,4 @@
 // lintas profile add, show, use; lintas case use, show, clear.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 
@@ -87,42 +86,41 @@ ExitCode ClearCase(Session* session) {
 
 }  // namespace
 
-void AddProfile(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "profile", "Which node to talk to, and as whom");
+void AddProfile(Noun program, Session* session) {
+  Noun noun = program.AddNoun("profile", "Which node to talk to, and as whom");
   auto options = std::make_shared<AddOptions>();
-  CLI::App* verb = AddVerb(noun, "add", "Add a profile; the first one comes into use",
+  Verb verb = noun.AddVerb("add", "Add a profile; the first one comes into use",
                            "  lintas profile add border --country khm "
                            "--address node.immigration.gov.kh:7443 \\\n"
                            "      --certificate officer.pem --ca ca.pem --purpose BORDER_CHECK");
   Profile& profile = options->profile;
-  verb->add_option("name", options->name, "Name of the profile")->required();
-  verb->add_option("--country", profile.country, "Your own country: idn or khm")->required();
-  verb->add_option("--address", profile.address, "host:port of your own node")->required();
-  verb->add_option("--certificate", profile.certificate_file, "PEM with key and certificate")
-      ->required();
-  verb->add_option("--ca", profile.ca_file, "PEM of your own country's CA")->required();
-  OnCall(verb, session, [options, session] { return AddOne(*options, session); });
+  verb.Add("name", &options->name, "Name of the profile").Required();
+  verb.Add("--country", &profile.country, "Your own country: idn or khm").Required();
+  verb.Add("--address", &profile.address, "host:port of your own node").Required();
+  verb.Add("--certificate", &profile.certificate_file, "PEM with key and certificate").Required();
+  verb.Add("--ca", &profile.ca_file, "PEM of your own country's CA").Required();
+  verb.OnCall(session, [options, session] { return AddOne(*options, session); });
 
-  verb = AddVerb(noun, "show", "Show the profiles", "  lintas profile show");
-  OnCall(verb, session, [session] { return ShowProfiles(session); });
+  verb = noun.AddVerb("show", "Show the profiles", "  lintas profile show");
+  verb.OnCall(session, [session] { return ShowProfiles(session); });
 
   auto name = std::make_shared<std::string>();
-  verb = AddVerb(noun, "use", "Use a profile for what follows", "  lintas profile use border");
-  verb->add_option("name", *name, "Name of the profile")->required();
-  OnCall(verb, session, [name, session] { return UseProfile(*name, session); });
+  verb = noun.AddVerb("use", "Use a profile for what follows", "  lintas profile use border");
+  verb.Add("name", name.get(), "Name of the profile").Required();
+  verb.OnCall(session, [name, session] { return UseProfile(*name, session); });
 }
 
-void AddCase(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "case", "The case that you are working on");
+void AddCase(Noun program, Session* session) {
+  Noun noun = program.AddNoun("case", "The case that you are working on");
   auto case_id = std::make_shared<std::string>();
-  CLI::App* verb = AddVerb(noun, "use", "Name this case, and its purpose, in all that follows",
+  Verb verb = noun.AddVerb("use", "Name this case, and its purpose, in all that follows",
                            "  lintas case use PNH-2026-0147 --purpose IDENTITY_VERIFICATION");
-  verb->add_option("case", *case_id, "The case's number")->required();
-  OnCall(verb, session, [case_id, session] { return UseCase(*case_id, session); });
-  verb = AddVerb(noun, "show", "Show case and purpose in use", "  lintas case show");
-  OnCall(verb, session, [session] { return ShowCase(session); });
-  verb = AddVerb(noun, "clear", "Name no case any more", "  lintas case clear");
-  OnCall(verb, session, [session] { return ClearCase(session); });
+  verb.Add("case", case_id.get(), "The case's number").Required();
+  verb.OnCall(session, [case_id, session] { return UseCase(*case_id, session); });
+  verb = noun.AddVerb("show", "Show case and purpose in use", "  lintas case show");
+  verb.OnCall(session, [session] { return ShowCase(session); });
+  verb = noun.AddVerb("clear", "Name no case any more", "  lintas case clear");
+  verb.OnCall(session, [session] { return ClearCase(session); });
   AddCaseProcedures(noun, session);
   AddCaseHandOver(noun, session);
 }

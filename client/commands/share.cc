@@ -1,5 +1,4 @@
 // lintas share preview: what the partner would see of a file's records, before they are handed in.
-#include <CLI/CLI.hpp>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -22,7 +21,7 @@ namespace {
 struct PreviewOptions {
   ImportFileOptions file;
   std::string agreement_path;
-  uint64_t rows_max = 20;
+  size_t rows_max = 20;
 };
 
 // A signed or drafted agreement, or its text.
@@ -152,23 +151,22 @@ absl::Status RunPreview(const PreviewOptions& options, Session* session) {
 
 }  // namespace
 
-void AddShare(CLI::App* program, Session* session) {
-  CLI::App* share = AddNoun(program, "share", "What leaves the country, before it does");
+void AddShare(Noun program, Session* session) {
+  Noun share = program.AddNoun("share", "What leaves the country, before it does");
   auto options = std::make_shared<PreviewOptions>();
-  CLI::App* verb = AddVerb(
-      share, "preview", "Say what the partner would see of a file's records, and could infer",
+  Verb verb = share.AddVerb(
+      "preview", "Say what the partner would see of a file's records, and could infer",
       "  lintas share preview permits.csv --agency manpower\n"
       "  lintas share preview crossings.csv --agreement agreement.bin --output csv\n"
       "Sends nothing. With --agreement it needs no node. Fields are named, values never.");
-  verb->add_option("file", options->file.path, "CSV or NDJSON file, as for migration import")
-      ->required();
-  verb->add_option("--type", options->file.type, "Record type of a CSV file");
-  verb->add_option("--mapping", options->file.mapping_path, "Mapping file");
-  verb->add_option("--agency", options->file.agency, "Agency with a built-in mapping");
-  verb->add_option("--agreement", options->agreement_path,
-                   "Agreement to judge by (default: the one in force at your node)");
-  verb->add_option("--rows", options->rows_max, "Rows to show in the table (default 20)");
-  OnCall(verb, session, [options, session] {
+  verb.Add("file", &options->file.path, "CSV or NDJSON file, as for migration import").Required();
+  verb.Add("--type", &options->file.type, "Record type of a CSV file");
+  verb.Add("--mapping", &options->file.mapping_path, "Mapping file");
+  verb.Add("--agency", &options->file.agency, "Agency with a built-in mapping");
+  verb.Add("--agreement", &options->agreement_path,
+           "Agreement to judge by (default: the one in force at your node)");
+  verb.Add("--rows", &options->rows_max, "Rows to show in the table (default 20)");
+  verb.OnCall(session, [options, session] {
     const absl::Status status = RunPreview(*options, session);
     return status.ok() ? ExitCode::kDone : session->Fail(status);
   });

@@ -1,7 +1,4 @@
 // lintas statistics: published tables in files. Nothing here asks a node.
-#include <CLI/CLI.hpp>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +10,7 @@
 #include "client/statistics/report.h"
 #include "client/statistics/statistics_file.h"
 #include "client/statistics/text_table.h"
+#include "client/terminal_text.h"
 #include "server/base/status.h"
 
 namespace lintas::client {
@@ -30,16 +28,12 @@ struct StatisticsOptions {
   bool form_only = false;
 };
 
-// Tables of a whole country may be larger than settings: read without ReadFile()'s bound.
-absl::StatusOr<std::string> ReadAll(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return absl::InvalidArgumentError(absl::StrCat(path, " cannot be read."));
-  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-}
+// Tables of a whole country may be larger than settings.
+constexpr size_t kTableBytesMax = size_t{1} << 30;
 
 absl::StatusOr<std::vector<sdmx::Structure>> StructuresOf(const StatisticsOptions& options) {
   if (options.structure_path.empty()) return sdmx::IdkhStructures();
-  ASSIGN_OR_RETURN(const std::string text, ReadAll(options.structure_path));
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(options.structure_path, kTableBytesMax));
   sdmx::StructuresResult result = sdmx::ReadJsonStructures(text);
   if (result.refusals.empty()) return std::move(result.structures);
   return absl::InvalidArgumentError(
@@ -57,10 +51,10 @@ sdmx::CsvVersion VersionOf(const std::string& version) {
 absl::StatusOr<sdmx::Message> ReadOne(const std::string& path, const StatisticsOptions& options,
                                       const std::vector<sdmx::Structure>* structures,
                                       Session* session) {
-  ASSIGN_OR_RETURN(const std::string text, ReadAll(path));
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kTableBytesMax));
   sdmx::ReadResult result = ReadStatistics(text, VersionOf(options.version), structures);
   for (const sdmx::Refusal& refusal : result.refusals) {
-    session->err() << path << ": " << sdmx::DescribeRefusal(refusal) << "\n";
+    session->err() << path << ": " << WithoutControls(sdmx::DescribeRefusal(refusal)) << "\n";
   }
   if (result.refusals.empty()) return std::move(result.message);
   return absl::InvalidArgumentError(
@@ -163,75 +157,75 @@ ExitCode MakeReport(const StatisticsOptions& options, Session* session) {
   return Deliver(ReportHtml(request), options, session);
 }
 
-CLI::App* AddFileVerb(CLI::App* noun, const std::string& name, const std::string& what,
-                      const std::string& examples, std::shared_ptr<StatisticsOptions> options,
-                      bool files_required) {
-  CLI::App* verb = AddVerb(noun, name, what, examples);
-  CLI::Option* files =
-      verb->add_option("files", options->files, "Files: SDMX-CSV 1.0, 2.0, 2.1 or SDMX-JSON 2.0");
-  if (files_required) files->required();
-  verb->add_option("--structure", options->structure_path,
-                   "SDMX-JSON file of structures (default: those of IDKH)");
+Verb AddFileVerb(Noun noun, const std::string& name, const std::string& what,
+                 const std::string& examples, std::shared_ptr<StatisticsOptions> options,
+                 bool files_required) {
+  Verb verb = noun.AddVerb(name, what, examples);
+  Argument files =
+      verb.Add("files", &options->files, "Files: SDMX-CSV 1.0, 2.0, 2.1 or SDMX-JSON 2.0");
+  if (files_required) files.Required();
+  verb.Add("--structure", &options->structure_path,
+           "SDMX-JSON file of structures (default: those of IDKH)");
   return verb;
 }
 
-void AddReading(CLI::App* noun, Session* session) {
+void AddReading(Noun noun, Session* session) {
   auto show = std::make_shared<StatisticsOptions>();
   show->top = 40;
-  CLI::App* verb = AddFileVerb(noun, "show", "Show published tables as series with a sparkline",
-                               "  lintas statistics show flow_kh.csv", show, true);
-  verb->add_option("--top", show->top, "Lines at most (default 40)");
-  OnCall(verb, session, [show, session] { return Show(*show, session); });
+  Verb verb = AddFileVerb(noun, "show", "Show published tables as series with a sparkline",
+                          "  lintas statistics show flow_kh.csv", show, true);
+  verb.Add("--top", &show->top, "Lines at most (default 40)");
+  verb.OnCall(session, [show, session] { return Show(*show, session); });
 
   auto import = std::make_shared<StatisticsOptions>();
   verb = AddFileVerb(noun, "import", "Check files of statistics, offline",
                      "  lintas statistics import flow_kh.csv --check\n"
                      "Says line, column and rule of everything that is wrong; exit code 5 then.",
                      import, true);
-  verb->add_flag("--check", import->check, "Only check (the only mode that is there)");
-  verb->add_flag("--form-only", import->form_only,
-                 "Take any structure and check nothing that takes its code lists");
-  verb->add_option("--sdmx-version", import->version, "1.0, 2.0 or 2.1 (default: as it looks)")
-      ->check(CLI::IsMember({"1.0", "2.0", "2.1"}));
-  OnCall(verb, session, [import, session] { return Import(*import, session); });
+  verb.AddFlag("--check", &import->check, "Only check (the only mode that is there)");
+  verb.AddFlag("--form-only", &import->form_only,
+               "Take any structure and check nothing that takes its code lists");
+  verb.Add("--sdmx-version", &import->version, "1.0, 2.0 or 2.1 (default: as it looks)")
+      .OneOf({"1.0", "2.0", "2.1"});
+  verb.OnCall(session, [import, session] { return Import(*import, session); });
 
   auto mirror = std::make_shared<StatisticsOptions>();
   verb = AddFileVerb(noun, "mirror", "Lay both countries' figures side by side, largest gaps first",
                      "  lintas statistics mirror flow_id.csv flow_kh.csv --top 10", mirror, true);
-  verb->add_option("--top", mirror->top, "Lines at most (default 10)");
-  OnCall(verb, session, [mirror, session] { return Mirror(*mirror, session); });
+  verb.Add("--top", &mirror->top, "Lines at most (default 10)");
+  verb.OnCall(session, [mirror, session] { return Mirror(*mirror, session); });
 }
 
-void AddWriting(CLI::App* noun, Session* session) {
+void AddWriting(Noun noun, Session* session) {
   auto exported = std::make_shared<StatisticsOptions>();
-  CLI::App* verb =
+  Verb verb =
       AddFileVerb(noun, "export", "Write published tables in another format",
                   "  lintas statistics export flow_kh.csv --format sdmx-json --to flow_kh.json\n"
                   "  lintas statistics export flow_kh.csv --format csv --language km\n"
                   "  lintas statistics export --format sdmx-json-structure",
                   exported, false);
-  verb->add_option("--format", exported->format,
-                   "sdmx-csv-1.0, sdmx-csv-2.0, sdmx-csv-2.1 (default), sdmx-json, "
-                   "sdmx-json-structure, csv (for a spreadsheet)");
-  verb->add_option("--language", exported->language, "en (default), id or km");
-  verb->add_option("--to", exported->to, "File to write (default: standard output)");
-  OnCall(verb, session, [exported, session] { return Export(*exported, session); });
+  verb.Add("--format", &exported->format,
+           "sdmx-csv-1.0, sdmx-csv-2.0, sdmx-csv-2.1 (default), sdmx-json, "
+           "sdmx-json-structure, csv (for a spreadsheet)");
+  verb.Add("--language", &exported->language, "en (default), id or km");
+  verb.Add("--to", &exported->to, "File to write (default: standard output)");
+  verb.OnCall(session, [exported, session] { return Export(*exported, session); });
 
   auto report = std::make_shared<StatisticsOptions>();
   report->top = 20;
   verb = AddFileVerb(noun, "report", "Make the printable report with its charts (HTML)",
                      "  lintas statistics report flow_id.csv flow_kh.csv --language km --to r.html",
                      report, true);
-  verb->add_option("--language", report->language, "en (default), id or km");
-  verb->add_option("--top", report->top, "Lines of differences at most (default 20)");
-  verb->add_option("--to", report->to, "File to write (default: standard output)");
-  OnCall(verb, session, [report, session] { return MakeReport(*report, session); });
+  verb.Add("--language", &report->language, "en (default), id or km");
+  verb.Add("--top", &report->top, "Lines of differences at most (default 20)");
+  verb.Add("--to", &report->to, "File to write (default: standard output)");
+  verb.OnCall(session, [report, session] { return MakeReport(*report, session); });
 }
 
 }  // namespace
 
-void AddStatistics(CLI::App* program, Session* session) {
-  CLI::App* noun = AddNoun(program, "statistics", "Statistical tables in files, offline");
+void AddStatistics(Noun program, Session* session) {
+  Noun noun = program.AddNoun("statistics", "Statistical tables in files, offline");
   AddReading(noun, session);
   AddWriting(noun, session);
 }
