@@ -22,10 +22,10 @@ std::string WaitText(const procedure::v1::Procedure& shown, absl::Time now);
 std::string NoteText(const procedure::v1::Procedure& shown);
 // Codes of the next steps, with `(waits)` behind one that the partner must confirm first.
 std::string NextText(const procedure::v1::Procedure& shown);
-// Fields and values of what a step carries, in the order of its message: `document.number`,
-// `records[0].crossing.port`. Empty if it carries nothing; one row `@type` if this program does not
-// know the message.
-std::vector<std::pair<std::string, std::string>> ContentRows(const procedure::v1::Step& step);
+// Fields and values of what a step carries, or could carry, in the order of its message:
+// `document.number`, `records[0].crossing.port`. Empty if it carries nothing; one row `@type` if
+// this program does not know the message.
+std::vector<std::pair<std::string, std::string>> ContentRows(const google::protobuf::Any& content);
 // Adds a page of a board: columns of one country become one, the longest wait first.
 void AddPage(const procedure::v1::Board& page, procedure::v1::Board* board);
 // State, who is to move, until when, in one line.

@@ -14,6 +14,8 @@
 #include "server/base/status.h"
 #include "server/crypto/aead.h"
 #include "server/ledger/merkle/tree_hash.h"
+#include "server/matching/normalise.h"
+#include "server/records/askable.h"
 
 namespace lintas {
 namespace {
@@ -52,7 +54,8 @@ absl::Status Refusal(absl::StatusCode code, absl::string_view reason) {
       : reason == "NOT_COMPETENT" ? "the asking role is not competent for this purpose"
       : reason == "QUOTA"         ? "the agreement's number of questions a day is used up"
       : reason == "INSUFFICIENT_IDENTIFIERS"
-          ? "a document or national number, or a reference with a justification, is needed"
+          ? "a document or national number, a name with the birth date, or a reference with a "
+            "justification, is needed"
           : "the question is refused";
   return MakeError(code, reason, text);
 }
@@ -292,8 +295,12 @@ absl::Status Questions::CheckGrant(const Question& question,
     return absl::OkStatus();
   }
   const bool by_number = !question.document_number().empty() || !question.national_number().empty();
-  const bool by_name = !question.person_name().empty() && !question.birth_date().empty() &&
-                       !grant->own_nationals_only();
+  matching::CivilDate date;
+  // R7: who may see own nationals only knows the whole birth date.
+  const bool by_name =
+      !question.person_name().empty() &&
+      (grant->own_nationals_only() ? matching::ParseDate(question.birth_date(), &date)
+                                   : !question.birth_date().empty());
   if (question.kind() != Question::FIND || (!by_number && !by_name) ||
       !reader_->CheckQuery(QueryOf(question)).ok()) {
     return InsufficientIdentifiers();
@@ -311,12 +318,7 @@ absl::Status Questions::ChargeOfficer(const Question& question, const AgreementV
 
 bool Questions::MayShare(const FoundRecord& found, const Question& question,
                          const AgreementVersion& agreement) const {
-  if (found.country != deps_.country || found.state != RecordState::kCurrent) return false;
-  if (FindSection(found.payload, 3) != nullptr) return false;  // R2
-  const agreement::v1::RecordTerms* terms = agreement.Terms(found.type->code());
-  if (terms == nullptr || terms->crossing() == agreement::v1::RecordTerms::CROSSING_UNSPECIFIED) {
-    return false;
-  }
+  if (!MayBeAskedFor(found, deps_.country, agreement)) return false;
   const agreement::v1::Grant* grant =
       agreement.Permit(question.role(), OperationName(Operation::kAskPartner), question.purpose());
   if (grant == nullptr || !grant->own_nationals_only()) return grant != nullptr;

@@ -5,7 +5,8 @@
 //       of it. Only beyond the agreement's number of questions a day, and the one that tells that
 //       it is reached, is a question refused without an entry (docs/decisions/0010).
 //   Q2  Absent, protected and undisclosable give one answer: same shape, same length class, same
-//       grid point, which follows from the time of arrival alone (one to two grids later).
+//       grid point: one to two grids after arrival, whatever was met; a later one only if the
+//       entries were not durable by then.
 //   Q3  A question is answered once; repeated until it expires, it gets the same answer again, also
 //       after a restart.
 //   Q4  Refusals depend on caller, purpose and operation alone, and are decided before any look-up.

@@ -6,8 +6,11 @@
 #include "server/areas/institutions_policy/area.h"
 #include "server/areas/institutions_policy/checks.h"
 #include "server/areas/institutions_policy/registry.h"
+#include "server/areas/migrant_status/area.h"
 #include "server/areas/migration_information/area.h"
 #include "server/areas/migration_information/checks.h"
+#include "server/areas/migration_information/even_reads.h"
+#include "server/areas/migration_information/proposals.h"
 #include "server/areas/node/area.h"
 #include "server/areas/procedure/area.h"
 #include "server/base/error.h"
@@ -138,25 +141,29 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
   node->desk_ = std::make_unique<ProcedureDesk>(deps);
   node->step_writer_ = std::make_unique<StepWriter>(node->writer_.get(), node->desk_.get(),
                                                     CompetenceCheckOf(node->competence_.get()));
+  node->attachment_sealer_ = std::make_unique<AttachmentSealer>(seal, environment.random);
+  node->attachments_ = std::make_unique<AttachmentStore>(deps, node->attachment_sealer_.get(),
+                                                         &node->writer_->claims());
+  node->step_writer_->SetAttachments(node->attachments_.get());
   node->ingest_ = std::make_unique<Ingest>(deps, CheckRecord, authorities);
   node->exchange_server_ = std::make_unique<ExchangeServer>(deps, partner_keys, &node->alarms_);
   node->held_waits_ = std::make_unique<HeldWaits>(
       [server = node->exchange_server_.get()] { return server->held_size(); });
-  const HeldSource held = [server = node->exchange_server_.get()] {
-    const absl::optional<ExchangeServer::HeldPrefix> prefix = server->held_prefix();
-    return prefix ? absl::make_optional(
-                        HeldPrefix{prefix->held_size, prefix->partner_size, prefix->seen_by_all})
-                  : absl::nullopt;
-  };
-  node->desk_->SetHeld(held);
+  node->desk_->SetHeld([server = node->exchange_server_.get()] { return server->relied_prefix(); });
   node->desk_->SetArrivals(node->ingest_->arrivals());
-  node->ingest_->SetHeld(held);
+  node->ingest_->SetHeld([server = node->exchange_server_.get()] { return server->held_prefix(); });
   OwnLinkKeys own{CosignerName(ledgers.trust_domain, options.partnership, "held"),
                   CosignerName(ledgers.trust_domain, options.partnership, "consistent"), keys.held,
                   keys.consistent, keys.question};
   node->puller_ = std::make_unique<Puller>(deps, node->ingest_.get(), environment.transport,
                                            std::move(own), partner_keys, &node->alarms_);
   Puller* puller = node->puller_.get();
+  node->attachment_server_ = std::make_unique<AttachmentServer>(
+      deps, node->attachments_.get(),
+      [server = node->exchange_server_.get()] { return server->held_size(); });
+  node->attachment_fetcher_ = std::make_unique<AttachmentFetcher>(
+      deps, node->attachments_.get(), environment.transport, &node->alarms_,
+      [puller] { return puller->status().state == "connected"; });
   node->questions_ = std::make_unique<Questions>(deps, node->reader_.get(), environment.transport,
                                                  keys.question, partner.question, &node->alarms_,
                                                  [puller] { return puller->Suspension(); });
@@ -170,6 +177,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(const NodeOptions& options, con
       admission, node->book_.get(), node->access_log_.get(), environment.random, environment.clock);
   node->cases_ = std::make_unique<CaseRegister>(deps);
   node->admission_->SetCases(node->cases_.get());
+  node->misses_ = std::make_unique<LookupMisses>(node->book_.get());
   node->OpenSubscriptions();
   node->RegisterMethods(std::move(authorities), environment.clock->Now());
   return node;
@@ -204,11 +212,22 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
                                     const Principal& to, std::function<void(absl::Status)> done) {
     cases_->HandOver(call, case_id, to, std::move(done));
   };
+  migration.misses = misses_.get();
   admission_->Register(migration_information::Methods(migration));
+  migrant_status::Deps status;
+  status.reader = reader_.get();
+  status.misses = misses_.get();
+  status.read_on = [reader = reader_.get()](const FindQuery& query) {
+    return migration_information::ReadOn(*reader, query);
+  };
+  status.replica_age_s = migration.replica_age_s;
+  admission_->Register(migrant_status::Methods(status));
   procedure::Deps procedures;
   procedures.writer = step_writer_.get();
   procedures.desk = desk_.get();
   procedures.competence = competence_.get();
+  procedures.attachments = attachments_.get();
+  procedures.proposers = migration_information::Proposers(reader_.get());
   admission_->Register(procedure::Methods(procedures));
   admission_->Register(institutions_policy::Methods({writer_.get(), reader_.get()}));
   node::Deps operation;
@@ -235,7 +254,9 @@ bool Node::LinkStep(absl::Time now) {
   const bool pulled = puller_->Tick(now);
   const bool released = questions_->Tick(now);
   held_waits_->Tick(now);
-  return pulled || released;
+  const bool fetched = attachment_fetcher_->Tick(now);
+  attachments_->Sweep(now);
+  return pulled || released || fetched;
 }
 
 }  // namespace lintas

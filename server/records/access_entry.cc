@@ -1,10 +1,18 @@
 #include "server/records/access_entry.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "server/base/error.h"
 
 namespace lintas {
+
+void Disclose(std::string name, Disclosure* disclosure) {
+  ++disclosure->record_count;
+  if (disclosure->record_names.size() < kAccessNamesMax) {
+    disclosure->record_names.push_back(std::move(name));
+  }
+}
 
 PreparedEntry MakeAccessEntry(const Call& call, const AccessFacts& facts,
                               const PayloadSealer& sealer, Random& random) {
@@ -18,6 +26,7 @@ PreparedEntry MakeAccessEntry(const Call& call, const AccessFacts& facts,
   access.set_time_us(absl::ToUnixMicros(facts.now));
   access.set_trace_id(call.trace_id);
   access.set_body_digest(facts.body_digest);
+  access.set_case_holder(facts.case_holder);
   if (facts.disclosure != nullptr) {
     for (const Token& token : facts.disclosure->subject_tokens) {
       access.add_subject_tokens(token.data(), token.size());

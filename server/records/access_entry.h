@@ -14,6 +14,9 @@ namespace lintas {
 
 constexpr size_t kAccessNamesMax = 100;
 
+// Counts one more record or procedure, and names it while there is room.
+void Disclose(std::string name, Disclosure* disclosure);
+
 struct AccessFacts {
   absl::Status outcome;
   absl::Time now;
@@ -21,6 +24,8 @@ struct AccessFacts {
   // Of a unary write (P30): keyed token of its request id and digest of its body; empty otherwise.
   std::string request_token;
   std::string body_digest;
+  // To whom a case was handed; else empty.
+  std::string case_holder;
 };
 
 // Sealed and ready to enqueue. Holds digests and record names, no content.

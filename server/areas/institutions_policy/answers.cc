@@ -19,13 +19,6 @@ namespace {
 
 using google::protobuf::Message;
 
-void Disclose(const FoundRecord& found, Disclosure* disclosure) {
-  ++disclosure->record_count;
-  if (disclosure->record_names.size() < kAccessNamesMax) {
-    disclosure->record_names.push_back(found.name());
-  }
-}
-
 absl::Status BadParent() {
   return FieldsError({{"parent", "PARENT", "countries/{country}, one of the two Parties"}});
 }
@@ -67,7 +60,7 @@ Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
     Answered answered;
     answered.response = deps_.reader->Render(*found, ShownToWriter(call), /*full=*/true);
     answered.access_recorded = !written->repeated;
-    Disclose(*found, &answered.disclosure);
+    Disclose(found->name(), &answered.disclosure);
     reply(std::move(answered));
   };
 }
@@ -87,7 +80,7 @@ void Answers::Get(const Call& call, const Message& message, Reply reply) const {
   if (!found.ok()) return reply(found.status());
   Answered answered;
   answered.response = deps_.reader->Render(*found, call.sections, /*full=*/true);
-  Disclose(*found, &answered.disclosure);
+  Disclose(found->name(), &answered.disclosure);
   reply(std::move(answered));
 }
 
@@ -113,7 +106,7 @@ void Answers::List(const Call& call, const Message& message, Reply reply) const 
   for (const FoundRecord& found : page->records) {
     const auto shown = deps_.reader->Render(found, call.sections, /*full=*/true);
     *response->add_institutions() = static_cast<const v1::Institution&>(*shown);
-    Disclose(found, &answered.disclosure);
+    Disclose(found.name(), &answered.disclosure);
   }
   if (page->next) {
     response->set_next_page_token(

@@ -6,11 +6,15 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/field_mask_util.h"
 #include "lintas/migration_information/v1/migration_information.pb.h"
+#include "server/areas/common/update_mask.h"
+#include "server/areas/migration_information/any_record.h"
+#include "server/areas/migration_information/record_events.h"
 #include "server/base/bytes.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/matching/normalise.h"
+#include "server/records/access_entry.h"
 #include "server/records/bulk.h"
 #include "server/records/fold.h"
 #include "server/records/page_token.h"
@@ -48,19 +52,6 @@ Answered Answer(std::unique_ptr<Message> response) {
   return answered;
 }
 
-void Disclose(const FoundRecord& found, Disclosure* disclosure) {
-  ++disclosure->record_count;
-  if (disclosure->record_names.size() < kAccessNamesMax) {
-    disclosure->record_names.push_back(found.name());
-  }
-}
-
-// Puts a rendered record into an AnyRecord.
-void SetAny(std::unique_ptr<Message> record, const RecordType& type, v1::AnyRecord* any) {
-  const FieldDescriptor* field = Field(*any, type.code());
-  any->GetReflection()->SetAllocatedMessage(any, record.release(), field);
-}
-
 // What an AnyRecord holds; no type if it holds nothing.
 struct Inside {
   const RecordType* type = nullptr;
@@ -96,41 +87,23 @@ std::string CountryOf(const std::string& parent) {
   return parent.rfind(kPrefix.data(), 0) == 0 ? parent.substr(kPrefix.size()) : "";
 }
 
-// Takes the fields of `from` that `mask` names, or every filled one, into `to`; whole fields, so
-// that a list is replaced and not added to.
-absl::Status Merge(const Message& from, const google::protobuf::FieldMask& mask, Message* to) {
-  std::vector<const FieldDescriptor*> fields;
-  if (mask.paths().empty()) {
-    from.GetReflection()->ListFields(from, &fields);
-  } else {
-    for (const std::string& path : mask.paths()) {
-      const FieldDescriptor* field = Field(from, path);
-      if (field == nullptr || path == "name" || path == "meta") {
-        return FieldsError({{"update_mask", "UNKNOWN_FIELD", "top-level fields of the record"}});
-      }
-      fields.push_back(field);
-    }
-  }
-  std::unique_ptr<Message> part(from.New());
-  for (const FieldDescriptor* field : fields) {
-    if (field->name() == "name" || field->name() == "meta") continue;
-    to->GetReflection()->ClearField(to, field);
-    google::protobuf::FieldMask one;
-    one.add_paths(field->name());
-    part->Clear();
-    google::protobuf::util::FieldMaskUtil::MergeMessageTo(from, one, {}, part.get());
-    to->MergeFrom(*part);
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
+FindQuery QueryOf(const v1::FindRecordsRequest& request) {
+  FindQuery query;
+  query.document_number = request.document_number();
+  query.document_issuer = request.document_issuer();
+  query.national_number = request.national_number();
+  query.person_name = request.person_name();
+  query.name_prefix = request.name_prefix();
+  query.birth_date = request.birth_date();
+  query.permit_number = request.permit_number();
+  query.types.assign(request.types().begin(), request.types().end());
+  return query;
+}
+
 bool Answers::MaySee(const Call& call, const FoundRecord& found) const {
-  if (call.sections.empty()) return false;
-  if (!call.own_nationals_only) return true;
-  const std::vector<std::string> shown = found.type->Nationalities(*deps_.reader->Whole(found));
-  return std::count(shown.begin(), shown.end(), absl::AsciiStrToUpper(records().country)) != 0;
+  return !call.sections.empty() && OwnNational(*deps_.reader, call, found);
 }
 
 absl::StatusOr<FoundRecord> Answers::Visible(const Call& call, const std::string& name) const {
@@ -182,7 +155,7 @@ void Answers::AnswerWritten(const Call& call, const absl::StatusOr<Writer::Writt
   const absl::StatusOr<FoundRecord> found = Visible(call, written->name);
   if (!found.ok()) return reply(found.status());
   Answered answered = Answer(Shown(*found, call, /*full=*/true, shape));
-  Disclose(*found, &answered.disclosure);
+  Disclose(found->name(), &answered.disclosure);
   answered.access_recorded = !written->repeated;
   reply(std::move(answered));
 }
@@ -219,7 +192,7 @@ void Answers::Get(const RecordType& type, const Call& call, const Message& reque
   if (!found.ok()) return reply(found.status());
   if (found->type != &type) return reply(NothingToShare());
   Answered answered = Answer(Shown(*found, call, Full(request), Shape::kOwn));
-  Disclose(*found, &answered.disclosure);
+  Disclose(found->name(), &answered.disclosure);
   reply(std::move(answered));
 }
 
@@ -227,7 +200,7 @@ void Answers::GetAny(const Call& call, const Message& request, Reply reply) cons
   const absl::StatusOr<FoundRecord> found = Visible(call, TextOf(request, "name"));
   if (!found.ok()) return reply(found.status());
   Answered answered = Answer(Shown(*found, call, Full(request), Shape::kAny));
-  Disclose(*found, &answered.disclosure);
+  Disclose(found->name(), &answered.disclosure);
   reply(std::move(answered));
 }
 
@@ -264,7 +237,7 @@ void Answers::List(const RecordType& type, const google::protobuf::Descriptor* r
   for (const FoundRecord& found : listed->records) {
     reflection->AddAllocatedMessage(response.get(), response_type->field(0),
                                     Shown(found, call, Full(request), Shape::kOwn).release());
-    Disclose(found, &answered.disclosure);
+    Disclose(found.name(), &answered.disclosure);
   }
   reflection->SetString(response.get(), Field(*response, "next_page_token"),
                         listed->next_page_token);
@@ -286,7 +259,7 @@ void Answers::ListAny(const Call& call, const Message& message, Reply reply) con
     if (!EnteredSince(found, request.since_time().seconds())) continue;
     SetAny(Shown(found, call, request.view() == v1::FULL, Shape::kOwn), *type,
            response->add_records());
-    Disclose(found, &answered.disclosure);
+    Disclose(found.name(), &answered.disclosure);
   }
   response->set_next_page_token(listed->next_page_token);
   answered.response = std::move(response);
@@ -300,7 +273,7 @@ void Answers::CorrectOne(const RecordType& type, const Call& call, const Change&
   if (!found.ok()) return reply(found.status());
   if (found->type != &type) return reply(NothingToShare());
   std::unique_ptr<Message> merged = deps_.reader->Whole(*found);
-  const absl::Status status = Merge(
+  const absl::Status status = MergeFields(
       change.record,
       static_cast<const google::protobuf::FieldMask&>(MessageOf(change.request, "update_mask")),
       merged.get());
@@ -344,7 +317,7 @@ void Answers::Withdraw(const Call& call, const Message& message, Reply reply) co
         auto any = std::make_unique<v1::AnyRecord>();
         SetAny(deps_.reader->Render(*now, call.sections, true), *now->type, any.get());
         Answered answered = Answer(std::move(any));
-        Disclose(*now, &answered.disclosure);
+        Disclose(now->name(), &answered.disclosure);
         answered.access_recorded = !written->repeated;
         reply(std::move(answered));
       }));
@@ -416,15 +389,7 @@ void Answers::GetRecall(const Call& call, const Message& message, Reply reply) c
 
 void Answers::Find(const Call& call, const Message& message, Reply reply) const {
   const auto& request = static_cast<const v1::FindRecordsRequest&>(message);
-  FindQuery query;
-  query.document_number = request.document_number();
-  query.document_issuer = request.document_issuer();
-  query.national_number = request.national_number();
-  query.person_name = request.person_name();
-  query.name_prefix = request.name_prefix();
-  query.birth_date = request.birth_date();
-  query.permit_number = request.permit_number();
-  query.types.assign(request.types().begin(), request.types().end());
+  FindQuery query = QueryOf(request);
   if (call.own_nationals_only) {
     query.only_nationality = absl::AsciiStrToUpper(records().country);  // R7; candidates.h
   }
@@ -446,7 +411,7 @@ void Answers::Find(const Call& call, const Message& message, Reply reply) const 
     if (!MaySee(call, found)) continue;
     SetAny(deps_.reader->Render(found, call.sections, request.view() == v1::FULL), *found.type,
            response->add_records());
-    Disclose(found, &answered.disclosure);
+    Disclose(found.name(), &answered.disclosure);
   }
   if (page->next) {
     response->set_next_page_token(
@@ -470,7 +435,7 @@ void Answers::Revisions(const Call& call, const Message& message, Reply reply) c
     SetAny(deps_.reader->Render(found, call.sections, request.view() == v1::FULL), *found.type,
            response->add_revisions());
   }
-  Disclose(*newest, &answered.disclosure);
+  Disclose(newest->name(), &answered.disclosure);
   answered.response = std::move(response);
   reply(std::move(answered));
 }
@@ -503,14 +468,20 @@ absl::StatusOr<partner::v1::Question> QuestionOf(const v1::AskPartnerRequest& re
     question.set_justification(request.justification());
     return question;
   }
-  if (request.document_number().empty() && request.national_number().empty()) {
+  matching::CivilDate date;
+  const bool by_name = !request.person_name().empty() &&
+                       (call.own_nationals_only ? matching::ParseDate(request.birth_date(), &date)
+                                                : !request.birth_date().empty());
+  if (request.document_number().empty() && request.national_number().empty() && !by_name) {
     return MakeError(absl::StatusCode::kInvalidArgument, "INSUFFICIENT_IDENTIFIERS",
-                     "a document number or a national number is needed");
+                     "a document or national number, or a name with the birth date, is needed");
   }
   question.set_kind(partner::v1::Question::FIND);
   question.set_document_number(request.document_number());
   question.set_document_issuer(request.document_issuer());
   question.set_national_number(request.national_number());
+  question.set_person_name(request.person_name());
+  question.set_birth_date(request.birth_date());
   *question.mutable_claimed_nationalities() = request.claimed_nationalities();
   *question.mutable_types() = request.types();
   return question;
@@ -529,6 +500,7 @@ void Answers::Ask(const Call& call, const Message& message, Reply reply) const {
   FindQuery query;
   query.document_number = request.document_number();
   query.national_number = request.national_number();
+  query.person_name = request.person_name();
   const std::vector<Token> subjects = deps_.reader->SubjectTokens(query);
   const absl::Time deadline = std::min(call.deadline, call.now + absl::Seconds(20));
   deps_.asker->Ask(*question, call.principal.spiffe_uri, call.case_id, call.trace_id, call.now,
@@ -565,7 +537,7 @@ void Answers::Ask(const Call& call, const Message& message, Reply reply) const {
                        found.revision = header->revision();
                        SetAny(deps_.reader->Render(found, call.sections, true), *type,
                               response->mutable_record());
-                       Disclose(found, &answered.disclosure);
+                       Disclose(found.name(), &answered.disclosure);
                      }
                      response->set_agreement_version(answer.agreement_version());
                      response->mutable_answer_time()->set_seconds(answer.answer_time_s());

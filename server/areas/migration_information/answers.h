@@ -4,9 +4,14 @@
 #ifndef LINTAS_SERVER_AREAS_MIGRATION_INFORMATION_ANSWERS_H_
 #define LINTAS_SERVER_AREAS_MIGRATION_INFORMATION_ANSWERS_H_
 
+#include "lintas/migration_information/v1/migration_information.pb.h"
 #include "server/areas/migration_information/area.h"
+#include "server/records/reader.h"
 
 namespace lintas::migration_information {
+
+// All conditions of the request, but for what follows from who asks (R7).
+FindQuery QueryOf(const v1::FindRecordsRequest& request);
 
 class Answers {
  public:

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "lintas/migration_information/v1/migration_information.pb.h"
+#include "server/areas/common/method_list.h"
 #include "server/areas/migration_information/answers.h"
 #include "server/areas/migration_information/bulk_stream.h"
 #include "server/areas/migration_information/candidates.h"
@@ -17,7 +18,6 @@ namespace {
 using google::protobuf::Message;
 
 using PerType = void (Answers::*)(const RecordType&, const Call&, const Message&, Reply) const;
-using Single = void (Answers::*)(const Call&, const Message&, Reply) const;
 
 constexpr size_t kCaseIdMax = 64;
 
@@ -30,17 +30,6 @@ Method PerTypeMethod(const std::string& name, Operation operation, const RecordT
   method.operation = operation;
   method.unary = [&type, answer, answers](const Call& call, const Message& request, Reply reply) {
     (answers.get()->*answer)(type, call, request, std::move(reply));
-  };
-  return method;
-}
-
-Method SingleMethod(const std::string& name, Operation operation, Single answer,
-                    std::shared_ptr<const Answers> answers) {
-  Method method;
-  method.full_name = absl::StrCat(ServiceName(), "/", name);
-  method.operation = operation;
-  method.unary = [answer, answers](const Call& call, const Message& request, Reply reply) {
-    (answers.get()->*answer)(call, request, std::move(reply));
   };
   return method;
 }
@@ -102,7 +91,7 @@ void HandOverCase(const Deps& deps, const Call& call, const Message& message, Re
 // What an attaché finds by (R7); everybody else's search is the plain one.
 void AddAttacheMethods(const Deps& deps, const std::shared_ptr<const Answers>& answers,
                        std::vector<Method>* methods) {
-  const auto candidates = std::make_shared<Candidates>(deps.reader);
+  const auto candidates = std::make_shared<Candidates>(deps.reader, deps.misses);
   const auto add = [&](const char* name, Operation operation, UnaryHandler answer) {
     Method method;
     method.full_name = absl::StrCat(ServiceName(), "/", name);
@@ -166,18 +155,17 @@ std::vector<Method> Methods(const Deps& deps) {
   for (const auto& type : deps.reader->deps().types->all()) {
     if (IsOfThisArea(*type) && HasOwnMethods(*type)) AddTypeMethods(*type, answers, &methods);
   }
-  const auto add = [&](const char* name, Operation operation, Single answer) {
-    methods.push_back(SingleMethod(name, operation, answer, answers));
-  };
-  add("CreateRecord", Operation::kCreate, &Answers::CreateAny);
-  add("GetRecord", Operation::kRead, &Answers::GetAny);
-  add("ListRecords", Operation::kList, &Answers::ListAny);
-  add("CorrectRecord", Operation::kCorrect, &Answers::CorrectAny);
-  add("WithdrawRecord", Operation::kWithdraw, &Answers::Withdraw);
-  add("RecallRecord", Operation::kRecall, &Answers::Recall);
-  add("GetRecall", Operation::kRecall, &Answers::GetRecall);
-  add("ListRevisions", Operation::kRead, &Answers::Revisions);
-  add("GetImport", Operation::kSubmit, &Answers::GetImport);
+  MethodList<Answers> single(ServiceName(), answers);
+  single.Add("CreateRecord", Operation::kCreate, &Answers::CreateAny)
+      .Add("GetRecord", Operation::kRead, &Answers::GetAny)
+      .Add("ListRecords", Operation::kList, &Answers::ListAny)
+      .Add("CorrectRecord", Operation::kCorrect, &Answers::CorrectAny)
+      .Add("WithdrawRecord", Operation::kWithdraw, &Answers::Withdraw)
+      .Add("RecallRecord", Operation::kRecall, &Answers::Recall)
+      .Add("GetRecall", Operation::kRecall, &Answers::GetRecall)
+      .Add("ListRevisions", Operation::kRead, &Answers::Revisions)
+      .Add("GetImport", Operation::kSubmit, &Answers::GetImport);
+  for (Method& method : single.Take()) methods.push_back(std::move(method));
   AddAttacheMethods(deps, answers, &methods);
   Method watch;
   watch.full_name = absl::StrCat(ServiceName(), "/WatchRecords");

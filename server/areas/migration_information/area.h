@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/areas/common/lookup_misses.h"
 #include "server/call/call.h"
 #include "server/call/partner.h"
 #include "server/records/procedure/table.h"
@@ -27,6 +28,8 @@ struct Deps {
   // OK when the partner holds the exchange ledger up to `last` (P6); else an error in the call's
   // time.
   std::function<void(const Call&, Index last, std::function<void(absl::Status)>)> wait_for_partner;
+  // An attaché's lookups that showed nothing, in all areas together.
+  LookupMisses* misses = nullptr;
   // The streams of WatchRecords; outlives every call.
   Subscriptions* subscriptions = nullptr;
   // Gives a case to an attaché (admission).

@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/areas/migration_information/answers.h"
 #include "server/areas/migration_information/even_reads.h"
 #include "server/areas/migration_information/record_events.h"
 #include "server/base/bytes.h"
@@ -43,8 +44,7 @@ absl::Status BadReference() {
 
 bool IsCompleteDate(const std::string& text) {
   matching::CivilDate date;
-  return matching::ParsePartialDate(text, &date) && date.year != 0 && date.month != 0 &&
-         date.day != 0;
+  return matching::ParseDate(text, &date);
 }
 
 // Who may use a reference, as the sealed bytes are bound to it. Upper and lower case are one case.
@@ -105,23 +105,8 @@ std::string Initials(const types::v1::Person& person) {
   return absl::StrJoin(letters, " ");
 }
 
-Candidates::Candidates(const Reader* reader)
-    : reader_(reader), key_(reader->deps().random->Bytes(kAeadKeySize)) {}
-
-absl::Status Candidates::MayLookUp(const Call& call) {
-  const AgreementVersionPtr agreement = reader_->deps().book->InForce();
-  uint32_t limit = agreement ? agreement->agreement().attache_limits().misses_per_day() : 0;
-  if (limit == 0) limit = kMissesPerDayDefault;
-  const std::string& who = call.principal.spiffe_uri;
-  // Charged once it was a miss; where none is left, this only makes the error.
-  if (misses_.Used(who, call.now) < limit) return absl::OkStatus();
-  return misses_.Charge(who, 1, limit, call.now);
-}
-
-void Candidates::CountMiss(const Call& call) {
-  // Lookups at once may all have been let in: each counts.
-  (void)misses_.Charge(call.principal.spiffe_uri, 1, UINT32_MAX, call.now);
-}
+Candidates::Candidates(const Reader* reader, LookupMisses* misses)
+    : reader_(reader), misses_(misses), key_(reader->deps().random->Bytes(kAeadKeySize)) {}
 
 absl::Status Candidates::ChargeOpening(const Call& call) {
   const AgreementVersionPtr agreement = reader_->deps().book->InForce();
@@ -137,17 +122,15 @@ void Candidates::Find(const Call& call, const v1::FindRecordsRequest& request,
       (request.person_name().empty() || !IsCompleteDate(request.birth_date()))) {
     return reply(InsufficientIdentifiers());
   }
-  const absl::Status may = MayLookUp(call);
+  const absl::Status may = misses_->MayLookUp(call);
   if (!may.ok()) return reply(may);
-  FindQuery query;
-  query.document_number = request.document_number();
-  query.person_name = request.person_name();
+  const FindQuery query = QueryOf(request);
   find(call, request, [this, call, query, reply](absl::StatusOr<Answered> answered) {
     if (!answered.ok()) return reply(std::move(answered));
     const absl::Status read = ReadOn(*reader_, query);
     if (!read.ok()) return reply(read);
     if (static_cast<const v1::FindRecordsResponse&>(*answered->response).records().empty()) {
-      CountMiss(call);
+      misses_->Count(call);
     }
     reply(std::move(answered));
   });
@@ -155,10 +138,10 @@ void Candidates::Find(const Call& call, const v1::FindRecordsRequest& request,
 
 void Candidates::Ask(const Call& call, const Message& request, const UnaryHandler& ask,
                      Reply reply) {
-  const absl::Status may = MayLookUp(call);
+  const absl::Status may = misses_->MayLookUp(call);
   if (!may.ok()) return reply(may);
   ask(call, request, [this, call, reply](absl::StatusOr<Answered> answered) {
-    if (absl::IsNotFound(answered.status())) CountMiss(call);
+    if (absl::IsNotFound(answered.status())) misses_->Count(call);
     reply(std::move(answered));
   });
 }
@@ -194,9 +177,10 @@ absl::StatusOr<v1::SearchCandidatesResponse> Candidates::SearchByName(
   for (int page_number = 0; page_number < kPagesMax; ++page_number) {
     ASSIGN_OR_RETURN(const Reader::Page page, reader_->Find(query, after, kPageRecords, sizes));
     for (const FoundRecord& found : page.records) {
+      // `query.only_nationality` has seen to R7.
       const std::unique_ptr<Message> record = reader_->Render(found, call.sections, /*full=*/true);
       const types::v1::Person* person = PersonOf(*record);
-      if (person == nullptr || !OwnNational(*reader_, call, found)) continue;
+      if (person == nullptr) continue;
       if (!shown.insert(IdentityOf(*person)).second) continue;
       v1::Candidate* candidate = response.add_candidates();
       candidate->set_reference(Seal(call, found));
@@ -226,13 +210,13 @@ void Candidates::Search(const Call& call, const Message& message, Reply reply) {
   }
   const absl::Status valid = reader_->CheckQuery(query);
   if (!valid.ok()) return reply(valid);
-  const absl::Status may = MayLookUp(call);
+  const absl::Status may = misses_->MayLookUp(call);
   if (!may.ok()) return reply(may);
   absl::StatusOr<v1::SearchCandidatesResponse> found = SearchByName(call, query);
   if (!found.ok()) return reply(found.status());
   const absl::Status read = ReadOn(*reader_, query);
   if (!read.ok()) return reply(read);
-  if (found->candidates().empty()) CountMiss(call);
+  if (found->candidates().empty()) misses_->Count(call);
   Answered answered;
   answered.disclosure.subject_tokens = reader_->SubjectTokens(query);
   answered.disclosure.record_count = static_cast<size_t>(found->candidates_size());

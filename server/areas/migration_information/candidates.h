@@ -19,6 +19,7 @@
 #include "lintas/migration_information/v1/candidate_search.pb.h"
 #include "lintas/migration_information/v1/migration_information.pb.h"
 #include "server/agreement/quota.h"
+#include "server/areas/common/lookup_misses.h"
 #include "server/call/call.h"
 #include "server/records/reader.h"
 
@@ -27,14 +28,14 @@ namespace lintas::migration_information {
 constexpr size_t kCandidatesMax = 5;
 constexpr absl::Duration kReferenceLife = absl::Minutes(10);
 constexpr uint32_t kOpeningsPerDayDefault = 20;
-constexpr uint32_t kMissesPerDayDefault = 30;
 
 // `S. D.` of `SYNTHETICA` and `DARA`: the first letter of each part, in any script.
 std::string Initials(const types::v1::Person& person);
 
 class Candidates {
  public:
-  explicit Candidates(const Reader* reader);
+  // Both outlive it.
+  Candidates(const Reader* reader, LookupMisses* misses);
   Candidates(const Candidates&) = delete;
   Candidates& operator=(const Candidates&) = delete;
 
@@ -53,15 +54,12 @@ class Candidates {
                                                             const FindQuery& query) const;
   std::string Seal(const Call& call, const FoundRecord& found) const;
   absl::StatusOr<std::string> RecordIdOf(const Call& call, const std::string& reference) const;
-  // C3: whether the day's misses are used up.
-  absl::Status MayLookUp(const Call& call);
-  void CountMiss(const Call& call);
   absl::Status ChargeOpening(const Call& call);
 
   const Reader* const reader_;
+  LookupMisses* const misses_;  // C3
   const std::string key_;
   Quota openings_{"candidate_openings_per_day", absl::Hours(24)};
-  Quota misses_{"misses_per_day", absl::Hours(24)};
 };
 
 }  // namespace lintas::migration_information

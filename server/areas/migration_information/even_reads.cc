@@ -11,26 +11,6 @@
 namespace lintas::migration_information {
 namespace {
 
-constexpr size_t kKeysMax = 5000;  // As many as one search of Reader looks at.
-constexpr size_t kWordPadding = 16;
-
-// What Reader searches `query` by: the document, else the longest word of the name.
-std::string FirstTerm(const FindQuery& query, const Tokenizer& tokens) {
-  if (!query.document_number.empty()) {
-    return FindPrefix(kTermDocument, DocumentTerm(tokens, query.document_number).body);
-  }
-  std::vector<DerivedTerm> words;
-  AppendNameTerms(query.person_name, &words);
-  const auto longest = std::max_element(
-      words.begin(), words.end(),
-      [](const DerivedTerm& a, const DerivedTerm& b) { return a.body.size() < b.body.size(); });
-  std::string body = longest == words.end() ? "" : longest->body;
-  if (body.size() < DerivedKey::kBodyMax) {
-    body.resize(std::max(body.size() + 1, kWordPadding), '\0');
-  }
-  return FindPrefix(kTermNameWord, body);
-}
-
 // The reads of one candidate of a search: the entry, the record's chain, its content.
 absl::Status ReadOne(const Reader& reader, const DerivedKey& key) {
   const RecordsDeps& deps = reader.deps();
@@ -57,14 +37,15 @@ size_t LookupSize(size_t looked_at) {
 
 absl::Status ReadOn(const Reader& reader, const FindQuery& query) {
   const RecordsDeps& deps = reader.deps();
-  ASSIGN_OR_RETURN(const std::vector<DerivedKey> met,
-                   deps.store->TryFind(FirstTerm(query, *deps.tokens), absl::nullopt, kKeysMax));
+  ASSIGN_OR_RETURN(
+      const std::vector<DerivedKey> met,
+      deps.store->TryFind(reader.FirstPrefix(query), absl::nullopt, kKeysPerSearchMax));
   const size_t size = LookupSize(met.size());
   const size_t missing = size - std::min(size, met.size());
   // Some records from a random place on: their words stand in order of the alphabet.
   const std::string words(1, static_cast<char>(kTermNameWord));
-  const std::string from =
-      FindPrefix(kTermNameWord, std::string(1, 'A' + deps.random->Bytes(1)[0] % 26));
+  const std::string from = FindPrefix(
+      kTermNameWord, std::string(1, static_cast<char>('A' + deps.random->Uint64() % 26)));
   DerivedKey after;
   std::copy(from.begin(), from.end(), after.bytes.begin());
   ASSIGN_OR_RETURN(std::vector<DerivedKey> others,

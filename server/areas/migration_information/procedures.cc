@@ -1,5 +1,6 @@
-// Area 1's procedures (DOMAIN section 2): a request for records and its answer, and a notice that
-// nobody asked for. Periods are the agreement's.
+// Area 1's procedures (DOMAIN section 2): a request for records, a list of people to
+// compare, and a notice that nobody asked for. Periods are the agreement's.
+#include "lintas/migration_information/v1/list_match.pb.h"
 #include "lintas/migration_information/v1/push_notice.pb.h"
 #include "lintas/migration_information/v1/record_request.pb.h"
 #include "server/areas/migration_information/area.h"
@@ -44,12 +45,12 @@ StepRow Of(StepKind kind, StepRow row) {
   return row;
 }
 
-// Priorities: what discloses cannot be undone, so it comes first; then what the requester says who
-// no longer wants an answer; then the requested side's other moves.
-ProcedureTable RecordRequestTable() {
+// A request that the partner answers, refuses or lets run out. Priorities: what discloses cannot be
+// undone, so it comes first; then what the requester says who no longer wants an answer; then the
+// requested side's other moves.
+ProcedureTable RequestTable(const char* code, const google::protobuf::Descriptor* request,
+                            const google::protobuf::Descriptor* answer) {
   const std::vector<std::string> open = {"sent", "received"};
-  const auto* request = v1::RecordRequest::descriptor();
-  const auto* answer = v1::RecordAnswer::descriptor();
   Steps steps = {
       Opens("ASK", "ROUTINE", request),
       Opens("ASK_URGENT", "URGENT", request),
@@ -63,7 +64,7 @@ ProcedureTable RecordRequestTable() {
       Of(StepKind::kWithdraw, Moves("EXPIRE", Side::kRequester, open, "expired", 40)),
       Moves("CLOSE", Side::kRequester, {"answered", "partly_answered", "refused"}, "closed", 10)};
   for (StepRow& row : steps) row.only_overdue = row.code == "EXPIRE";
-  return ProcedureTable("record_request", kArea,
+  return ProcedureTable(code, kArea,
                         {{"sent", Mover::kRequested, ClockStart::kOpened},
                          {"received", Mover::kRequested, ClockStart::kOpened},
                          {"answered", Mover::kRequester},
@@ -87,6 +88,12 @@ ProcedureTable PushNoticeTable() {
 
 }  // namespace
 
-std::vector<ProcedureTable> Procedures() { return {RecordRequestTable(), PushNoticeTable()}; }
+std::vector<ProcedureTable> Procedures() {
+  return {
+      RequestTable("record_request", v1::RecordRequest::descriptor(),
+                   v1::RecordAnswer::descriptor()),
+      RequestTable("list_match", v1::ListMatch::descriptor(), v1::ListMatchAnswer::descriptor()),
+      PushNoticeTable()};
+}
 
 }  // namespace lintas::migration_information

@@ -63,17 +63,6 @@ absl::StatusOr<absl::optional<FoundRecord>> RecordAt(const Reader& reader, Found
 
 }  // namespace
 
-const char* NameOf(LedgerId ledger) {
-  switch (ledger) {
-    case LedgerId::kExchange:
-      return "exchange";
-    case LedgerId::kHome:
-      return "home";
-    default:
-      return "replica";
-  }
-}
-
 bool OwnNational(const Reader& reader, const Call& call, const FoundRecord& found) {
   if (!call.own_nationals_only) return true;
   return ShowsNationality(reader, found, absl::AsciiStrToUpper(reader.deps().country));
@@ -97,7 +86,7 @@ absl::StatusOr<absl::optional<RecordEvent>> EventOf(const Reader& reader, const 
   RecordEvent event;
   event.set_kind(kind);
   event.set_record_name(RecordName(country, *type, header.record_id()));
-  event.set_ledger(NameOf(position.ledger));
+  event.set_ledger(LedgerName(position.ledger));
   event.set_index(position.index.value());
   event.mutable_time()->set_seconds(header.time_s());
   absl::StatusOr<FoundRecord> newest = reader.Get({country, type, header.record_id()});

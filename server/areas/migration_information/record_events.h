@@ -10,9 +10,6 @@
 
 namespace lintas::migration_information {
 
-// `exchange`, `home` or `replica`.
-const char* NameOf(LedgerId ledger);
-
 // R7: true if the record shows the caller's own nationality, or the caller may see any.
 bool OwnNational(const Reader& reader, const Call& call, const FoundRecord& found);
 

@@ -384,9 +384,4 @@ void Subscriptions::Wake() {
   if (wake) wake();
 }
 
-size_t Subscriptions::open_count() const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return watches_.size();
-}
-
 }  // namespace lintas::migration_information

@@ -73,7 +73,6 @@ class Subscriptions {
   bool Step(absl::Time now);
   // Called, from any thread, when Step has something to do.
   void SetWake(std::function<void()> wake);
-  size_t open_count() const;
 
  private:
   class Watch;

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "lintas/procedure/v1/procedure.pb.h"
 #include "server/areas/procedure/view.h"
+#include "server/base/error.h"
 #include "server/base/status.h"
 #include "server/records/access_entry.h"
 #include "server/records/page_token.h"
@@ -20,13 +21,7 @@ using google::protobuf::Message;
 // A page's key is the id of its last procedure; the kind has no other meaning.
 constexpr uint8_t kPageKind = 0;
 constexpr size_t kIdBytes = 16;
-
-void Disclose(const FoundProcedure& found, Disclosure* disclosure) {
-  ++disclosure->record_count;
-  if (disclosure->record_names.size() < kAccessNamesMax) {
-    disclosure->record_names.push_back(found.name());
-  }
-}
+constexpr int64_t kDownloadBytesMax = int64_t{1} << 20;
 
 // True if the procedure was opened when the first page was read (P32).
 bool OpenedBefore(const FoundProcedure& found, const std::string& own, const Sizes& sizes) {
@@ -56,6 +51,19 @@ v1::Board::Column* ColumnOf(const std::string& country, v1::Board* board) {
   return column;
 }
 
+AttachmentStore::UploadDone AnswerUpload(Reply reply) {
+  return [reply = std::move(reply)](absl::StatusOr<AttachmentStore::Uploaded> uploaded) {
+    if (!uploaded.ok()) return reply(uploaded.status());
+    auto response = std::make_unique<v1::Upload>();
+    response->set_held_bytes(uploaded->progress.held_bytes);
+    response->set_complete(uploaded->progress.complete);
+    Answered answered;
+    answered.response = std::move(response);
+    answered.access_recorded = uploaded->recorded;
+    reply(std::move(answered));
+  };
+}
+
 void Sort(v1::Board::Column* column) {
   std::stable_sort(column->mutable_procedures()->begin(), column->mutable_procedures()->end(),
                    [](const v1::Procedure& a, const v1::Procedure& b) {
@@ -76,7 +84,7 @@ Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
     Answered answered;
     answered.response = std::make_unique<v1::Procedure>(Summary(deps_, *found, call.sections));
     answered.access_recorded = !written->repeated;
-    Disclose(*found, &answered.disclosure);
+    Disclose(found->name(), &answered.disclosure);
     reply(std::move(answered));
   };
 }
@@ -104,7 +112,37 @@ void Answers::Get(const Call& call, const Message& message, Reply reply) const {
   if (!shown.ok()) return reply(shown.status());
   Answered answered;
   answered.response = std::make_unique<v1::Procedure>(*std::move(shown));
-  Disclose(*found, &answered.disclosure);
+  Disclose(found->name(), &answered.disclosure);
+  reply(std::move(answered));
+}
+
+void Answers::Propose(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::ProposeAnswerRequest&>(message);
+  if (call.sections.empty()) return reply(NothingToShare());
+  const absl::StatusOr<FoundProcedure> found = deps_.desk->GetByName(request.name(), call.now);
+  if (!found.ok()) return reply(found.status());
+  const auto proposer = deps_.proposers.find(found->table->code());
+  absl::StatusOr<std::unique_ptr<Message>> asked =
+      deps_.desk->Content(*found, found->steps.steps().at(found->state.path.front()));
+  if (!asked.ok()) return reply(asked.status());
+  if (proposer == deps_.proposers.end() || *asked == nullptr ||
+      found->state.requester == deps_.desk->deps().country ||
+      found->waiting_for != deps_.desk->deps().country) {
+    return reply(MakeError(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_ANSWER",
+                           "no request of the partner's that waits here for such an answer"));
+  }
+  absl::StatusOr<AnswerProposal> proposal = proposer->second(call, **asked);
+  if (!proposal.ok()) return reply(proposal.status());
+  auto response = std::make_unique<v1::ProposedAnswer>();
+  response->set_step(proposal->step);
+  response->mutable_content()->PackFrom(*proposal->content);
+  for (const std::string& name : proposal->disclosure.record_names)
+    response->add_record_names(name);
+  response->set_etag(found->etag());
+  Answered answered;
+  answered.response = std::move(response);
+  answered.disclosure = std::move(proposal->disclosure);
+  Disclose(found->name(), &answered.disclosure);
   reply(std::move(answered));
 }
 
@@ -155,7 +193,7 @@ void Answers::Inbox(const Call& call, const Message& message, Reply reply) const
              [&](const FoundProcedure& found) { return BelongsTo(request.box(), found, call); },
              [&](const FoundProcedure& found) {
                *response->add_procedures() = Summary(deps_, found, call.sections);
-               Disclose(found, &answered.disclosure);
+               Disclose(found.name(), &answered.disclosure);
              }});
   if (!next.ok()) return reply(next.status());
   response->set_next_page_token(*std::move(next));
@@ -173,7 +211,7 @@ void Answers::Board(const Call& call, const Message& message, Reply reply) const
     v1::Board::Column* column = ColumnOf(found.waiting_for, board.get());
     *column->add_procedures() = Summary(deps_, found, call.sections);
     column->set_overdue_count(column->overdue_count() + (found.due && found.due->overdue ? 1 : 0));
-    Disclose(found, &answered.disclosure);
+    Disclose(found.name(), &answered.disclosure);
   };
   absl::StatusOr<std::string> next =
       Page(call, {request, request.page_size(), request.page_token(), request.case_id(),
@@ -182,6 +220,43 @@ void Answers::Board(const Call& call, const Message& message, Reply reply) const
   for (v1::Board::Column& column : *board->mutable_columns()) Sort(&column);
   board->set_next_page_token(*std::move(next));
   answered.response = std::move(board);
+  reply(std::move(answered));
+}
+
+void Answers::BeginUpload(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::BeginUploadRequest&>(message);
+  deps_.attachments->Begin(call, request.attachment(), AnswerUpload(std::move(reply)));
+}
+
+void Answers::UploadChunk(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::UploadChunkRequest&>(message);
+  deps_.attachments->Put(call, request.attachment(), request.offset(), request.content(),
+                         AnswerUpload(std::move(reply)));
+}
+
+void Answers::Download(const Call& call, const Message& message, Reply reply) const {
+  const auto& request = static_cast<const v1::DownloadAttachmentRequest&>(message);
+  const absl::StatusOr<FoundProcedure> found = deps_.desk->GetByName(request.name(), call.now);
+  if (!found.ok()) return reply(found.status());
+  const absl::StatusOr<types::v1::Attachment> attachment =
+      VisibleAttachment(deps_, *found, {request.country(), request.ledger_index()},
+                        request.digest_name(), call.sections);
+  if (!attachment.ok()) return reply(attachment.status());
+  const absl::StatusOr<AttachmentStore::Progress> progress =
+      deps_.attachments->ProgressOf(*attachment);
+  if (!progress.ok()) return reply(progress.status());
+  if (!progress->complete) {
+    return reply(MakeError(absl::StatusCode::kFailedPrecondition, "ATTACHMENT_ON_ITS_WAY",
+                           "the partner's node has not given all of it yet"));
+  }
+  absl::StatusOr<std::string> bytes =
+      deps_.attachments->Read(*attachment, request.offset(), kDownloadBytesMax);
+  if (!bytes.ok()) return reply(bytes.status());
+  auto response = std::make_unique<v1::DownloadAttachmentResponse>();
+  response->set_content(*std::move(bytes));
+  Answered answered;
+  answered.response = std::move(response);
+  Disclose(found->name(), &answered.disclosure);
   reply(std::move(answered));
 }
 

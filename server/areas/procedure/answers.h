@@ -17,8 +17,12 @@ class Answers {
   void Open(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void Take(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void Get(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void Propose(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void Inbox(const Call& call, const google::protobuf::Message& request, Reply reply) const;
   void Board(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void BeginUpload(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void UploadChunk(const Call& call, const google::protobuf::Message& request, Reply reply) const;
+  void Download(const Call& call, const google::protobuf::Message& request, Reply reply) const;
 
  private:
   // A page of procedures, in the order of their ids.

@@ -12,9 +12,13 @@ std::vector<Method> Methods(const Deps& deps) {
                              std::make_shared<const Answers>(deps))
       .Add("OpenProcedure", Operation::kTakeStep, &Answers::Open)
       .Add("TakeStep", Operation::kTakeStep, &Answers::Take)
+      .Add("ProposeAnswer", Operation::kTakeStep, &Answers::Propose)
       .Add("GetProcedure", Operation::kReadProcedures, &Answers::Get)
       .Add("ListInbox", Operation::kReadProcedures, &Answers::Inbox)
       .Add("GetBoard", Operation::kReadProcedures, &Answers::Board)
+      .Add("BeginUpload", Operation::kTakeStep, &Answers::BeginUpload)
+      .Add("UploadChunk", Operation::kTakeStep, &Answers::UploadChunk)
+      .Add("DownloadAttachment", Operation::kReadProcedures, &Answers::Download)
       .Take();
 }
 

@@ -4,8 +4,10 @@
 
 #include <vector>
 
+#include "server/areas/common/answer_proposal.h"
 #include "server/areas/common/competence.h"
 #include "server/call/call.h"
+#include "server/records/procedure/attachment_store.h"
 #include "server/records/procedure/step_writer.h"
 
 namespace lintas::procedure {
@@ -14,8 +16,11 @@ struct Deps {
   StepWriter* writer = nullptr;
   const ProcedureDesk* desk = nullptr;
   const Competence* competence = nullptr;  // May be null: then no office is named.
+  AttachmentStore* attachments = nullptr;
   // So many procedures are read for one page at most, however few of them belong on it.
   size_t looked_at_max = 2000;
+  // Answers that areas can propose.
+  AnswerProposers proposers = {};
 };
 
 // Every method with its operation.

@@ -7,6 +7,7 @@
 
 #include "lintas/options/v1/options.pb.h"
 #include "server/base/status.h"
+#include "server/records/reader.h"
 
 namespace lintas::procedure {
 namespace {
@@ -32,9 +33,20 @@ void AddNextSteps(const Deps& deps, const FoundProcedure& found, v1::Procedure* 
 }
 
 v1::Step::Effect EffectOf(const ProcedureState& state, const StepFact& step) {
-  if (step.rejected) return v1::Step::REJECTED;
   if (state.attached.count(step.place) != 0) return v1::Step::ATTACHED;
   return state.superseded.count(step.place) != 0 ? v1::Step::SUPERSEDED : v1::Step::EFFECTIVE;
+}
+
+absl::Status AddAttachments(const Deps& deps, const Message& content, v1::Step* step) {
+  if (deps.attachments == nullptr) return absl::OkStatus();
+  for (const types::v1::Attachment& each : AttachmentsIn(content)) {
+    ASSIGN_OR_RETURN(const AttachmentStore::Progress progress, deps.attachments->ProgressOf(each));
+    v1::StepAttachment* added = step->add_attachments();
+    *added->mutable_attachment() = each;
+    added->set_held(progress.complete);
+    added->set_held_bytes(progress.held_bytes);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AddStep(const Deps& deps, const FoundProcedure& found, const StepFact& step,
@@ -45,8 +57,6 @@ absl::Status AddStep(const Deps& deps, const FoundProcedure& found, const StepFa
   added->set_ledger_index(step.place.index);
   SetTime(step.time_s, added->mutable_step_time());
   added->set_effect(EffectOf(found.state, step));
-  // What was rejected is no part of the procedure, and perhaps not lawful to read (R8).
-  if (step.rejected) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::unique_ptr<google::protobuf::Message> content,
                    deps.desk->Content(found, step));
   if (content == nullptr) return absl::OkStatus();
@@ -57,10 +67,26 @@ absl::Status AddStep(const Deps& deps, const FoundProcedure& found, const StepFa
   }
   added->set_withheld(Redact(sections, content.get()));
   added->mutable_content()->PackFrom(*content);
-  return absl::OkStatus();
+  return AddAttachments(deps, *content, added);
 }
 
 }  // namespace
+
+absl::StatusOr<types::v1::Attachment> VisibleAttachment(const Deps& deps,
+                                                        const FoundProcedure& found,
+                                                        const StepPlace& place,
+                                                        absl::string_view digest_name,
+                                                        const Sections& sections) {
+  const auto step = found.steps.steps().find(place);
+  if (step == found.steps.steps().end() || !Sees(sections, Field::BASIC)) return NothingToShare();
+  ASSIGN_OR_RETURN(const std::unique_ptr<Message> content, deps.desk->Content(found, step->second));
+  if (content == nullptr) return NothingToShare();
+  Redact(sections, content.get());
+  for (types::v1::Attachment& each : AttachmentsIn(*content)) {
+    if (each.digest_name() == digest_name) return std::move(each);
+  }
+  return NothingToShare();
+}
 
 bool Redact(const Sections& sections, Message* message) {
   const google::protobuf::Reflection& reflection = *message->GetReflection();

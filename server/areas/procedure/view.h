@@ -20,6 +20,14 @@ v1::Procedure Summary(const Deps& deps, const FoundProcedure& found, const Secti
 absl::StatusOr<v1::Procedure> Whole(const Deps& deps, const FoundProcedure& found,
                                     const Sections& sections, absl::Time now);
 
+// The attachment of a step, as far as the step's content shows it to `sections`; NothingToShare
+// otherwise.
+absl::StatusOr<types::v1::Attachment> VisibleAttachment(const Deps& deps,
+                                                        const FoundProcedure& found,
+                                                        const StepPlace& place,
+                                                        absl::string_view digest_name,
+                                                        const Sections& sections);
+
 // Clears every field of `message`, and of the messages in it, that belongs to a section not among
 // `sections`; a field that declares none belongs to the message it stands in. Gives whether
 // anything was cleared.

@@ -7,6 +7,7 @@
 #include "lintas/options/v1/options.pb.h"
 #include "server/agreement/release.h"
 #include "server/ledger/entry.h"
+#include "server/records/procedure/attachment.h"
 
 namespace lintas {
 namespace {
@@ -75,24 +76,6 @@ bool StatesPartysNationality(const Message& message, const AgreementVersion& agr
   return true;
 }
 
-using Visit = std::function<void(const Message&)>;
-
-// The message and every one in it.
-void VisitAll(const Message& message, const Visit& visit) {
-  visit(message);
-  const Reflection& reflection = *message.GetReflection();
-  for (const FieldDescriptor* field : Filled(message)) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    if (!field->is_repeated()) {
-      VisitAll(reflection.GetMessage(message, field), visit);
-      continue;
-    }
-    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-      VisitAll(reflection.GetRepeatedMessage(message, field, i), visit);
-    }
-  }
-}
-
 // S1, of one record.
 void CheckCopy(const ContentRules& rules, const RecordCopy& copy,
                std::vector<FieldViolation>* violations) {
@@ -117,6 +100,21 @@ void CheckCopy(const ContentRules& rules, const RecordCopy& copy,
 
 }  // namespace
 
+void VisitMessages(const Message& message, const std::function<void(const Message&)>& visit) {
+  visit(message);
+  const Reflection& reflection = *message.GetReflection();
+  for (const FieldDescriptor* field : Filled(message)) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      VisitMessages(reflection.GetMessage(message, field), visit);
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      VisitMessages(reflection.GetRepeatedMessage(message, field, i), visit);
+    }
+  }
+}
+
 std::unique_ptr<Message> ParseContent(const StepRow& row, const std::string& bytes) {
   if (row.content == nullptr) return nullptr;
   std::unique_ptr<Message> message(
@@ -127,7 +125,7 @@ std::unique_ptr<Message> ParseContent(const StepRow& row, const std::string& byt
 
 std::vector<RecordCopy> CopiesIn(const Message& content, const RecordTypes& types) {
   std::vector<RecordCopy> copies;
-  VisitAll(content, [&](const Message& message) {
+  VisitMessages(content, [&](const Message& message) {
     if (!IsRecord(message)) return;
     RecordCopy copy;
     copy.type = types.ByDescriptor(message.GetDescriptor());
@@ -141,6 +139,13 @@ std::vector<RecordCopy> CopiesIn(const Message& content, const RecordTypes& type
     copies.push_back(std::move(copy));
   });
   return copies;
+}
+
+void ClearNodesOwn(Message* copy) {
+  for (const FieldDescriptor* field : Filled(*copy)) {
+    if (IsDeclared(*field) || field->name() == kNameField) continue;
+    copy->GetReflection()->ClearField(copy, field);
+  }
 }
 
 bool IsCopyOf(const Message& copy, const Message& whole) {
@@ -170,7 +175,7 @@ std::string WhyBadContent(const ContentRules& rules, const StepRow& row, const s
   message->DiscardUnknownFields();
   if (message->ByteSizeLong() != size) return "UNKNOWN_FIELD";
   bool partys = true, shared = true;
-  VisitAll(*message, [&](const Message& each) {
+  VisitMessages(*message, [&](const Message& each) {
     partys = partys && StatesPartysNationality(each, agreement);
     shared = shared && ShowsSharedSectionsOnly(each, agreement);
   });
@@ -180,6 +185,7 @@ std::string WhyBadContent(const ContentRules& rules, const StepRow& row, const s
   if (copies.size() > kStepRecordsMax) return "TOO_LARGE";
   rules.deps->procedures->RulesOf(row.content).Check(*message, violations);
   for (const RecordCopy& copy : copies) CheckCopy(rules, copy, violations);
+  CheckAttachments(*message, violations);
   return violations->empty() ? "" : "INVALID_FIELDS";
 }
 

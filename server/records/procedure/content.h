@@ -7,6 +7,7 @@
 #ifndef LINTAS_SERVER_RECORDS_PROCEDURE_CONTENT_H_
 #define LINTAS_SERVER_RECORDS_PROCEDURE_CONTENT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +42,10 @@ std::string WhyBadContent(const ContentRules& rules, const StepRow& row, const s
                           const AgreementVersion& agreement,
                           std::vector<FieldViolation>* violations);
 
+// Calls `visit` for the message and every one in it.
+void VisitMessages(const google::protobuf::Message& message,
+                   const std::function<void(const google::protobuf::Message&)>& visit);
+
 // Null if `bytes` do not parse or the row has no content.
 std::unique_ptr<google::protobuf::Message> ParseContent(const StepRow& row,
                                                         const std::string& bytes);
@@ -53,6 +58,8 @@ struct RecordCopy {
 };
 std::vector<RecordCopy> CopiesIn(const google::protobuf::Message& content,
                                  const RecordTypes& types);
+// Clears what S1 does not let into a copy: what is the node's own, but for the name.
+void ClearNodesOwn(google::protobuf::Message* copy);
 // True if each field that `copy` fills, beside its name, is the same in `whole`.
 bool IsCopyOf(const google::protobuf::Message& copy, const google::protobuf::Message& whole);
 

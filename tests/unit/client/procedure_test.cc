@@ -24,20 +24,20 @@ TEST(ContentRows, NameEachFieldByItsPath) {
   request.add_nationalities("KHM");
   Step step;
   step.mutable_content()->PackFrom(request);
-  EXPECT_THAT(ContentRows(step), testing::UnorderedElementsAre(Pair("what", "LAST_ENTRY"),
-                                                               Pair("document.number", "X0000001"),
-                                                               Pair("nationalities[0]", "IDN"),
-                                                               Pair("nationalities[1]", "KHM")));
+  EXPECT_THAT(ContentRows(step.content()),
+              testing::UnorderedElementsAre(
+                  Pair("what", "LAST_ENTRY"), Pair("document.number", "X0000001"),
+                  Pair("nationalities[0]", "IDN"), Pair("nationalities[1]", "KHM")));
 }
 
 TEST(ContentRows, AreNoneForAStepThatCarriesNothing) {
-  EXPECT_THAT(ContentRows(Step()), IsEmpty());
+  EXPECT_THAT(ContentRows(Step().content()), IsEmpty());
 }
 
 TEST(ContentRows, SayTheTypeOfWhatIsNotKnown) {
   Step step;
   step.mutable_content()->set_type_url("type.googleapis.com/lintas.ninth.v1.Thing");
-  EXPECT_THAT(ContentRows(step),
+  EXPECT_THAT(ContentRows(step.content()),
               ElementsAre(Pair("@type", "type.googleapis.com/lintas.ninth.v1.Thing")));
 }
 

@@ -164,6 +164,34 @@ TEST_F(QuestionsTest, ShowAnAttacheOwnNationalsInACaseOnly) {  // R7
   EXPECT_EQ(Ask(idn, "B1234567", Attache("")).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
+TEST_F(QuestionsTest, FindByNameWithTheBirthDate) {  // R7
+  PersonForTest cambodian;
+  cambodian.nationalities = {"KHM"};
+  ASSERT_TRUE(Create(khm, MakeCrossing()).ok());
+  ASSERT_TRUE(Create(khm, MakeCrossing(cambodian, "N0000001", "KHM")).ok());
+  Settle();
+  const types::v1::Person person = MakeCrossing().person();
+  mi::AskPartnerRequest request;
+  request.set_person_name(
+      absl::StrCat(person.names(0).given_name(), " ", person.names(0).family_name()));
+  const auto ask = [&](const As& as) {
+    return Call<mi::AskPartnerResponse>(idn, "AskPartner", as, request);
+  };
+  EXPECT_EQ(ErrorReason(ask(OfficerIn("C-1")).status()), "INSUFFICIENT_IDENTIFIERS");
+  request.set_birth_date(absl::StrFormat("%04d-%02d-%02d", person.birth_date().year(),
+                                         person.birth_date().month(), person.birth_date().day()));
+  const auto officers = ask(OfficerIn("C-1"));
+  ASSERT_TRUE(officers.ok()) << officers.status();
+  EXPECT_EQ(officers->hits_size(), 3) << "the fixture's record too";
+  const auto attaches = ask(Attache("C-2"));
+  ASSERT_TRUE(attaches.ok()) << attaches.status();
+  EXPECT_EQ(attaches->hits_size(), 2) << "own nationals only";
+  request.set_birth_date(absl::StrFormat("%04d-00-00", person.birth_date().year()));
+  EXPECT_EQ(ErrorReason(ask(Attache("C-2")).status()), "INSUFFICIENT_IDENTIFIERS");
+  request.set_birth_date("1901-01-01");
+  EXPECT_EQ(ErrorReason(ask(OfficerIn("C-1")).status()), "NOTHING_TO_SHARE");
+}
+
 TEST_F(QuestionsTest, JudgeTheAskersClaimsAtTheAnsweringNodeToo) {  // Q4
   const auto reason = [&](const std::function<void(partner::v1::Question*)>& change) {
     const size_t questions = Home(khm, EntryHeader::QUESTION);
@@ -185,7 +213,7 @@ TEST_F(QuestionsTest, JudgeTheAskersClaimsAtTheAnsweringNodeToo) {  // Q4
               question->set_role("attache");
               question->clear_document_number();
               question->set_person_name("BUDI");
-              question->set_birth_date("1990-05-17");
+              question->set_birth_date("1990-05-00");
             }),
             "INSUFFICIENT_IDENTIFIERS");
 }

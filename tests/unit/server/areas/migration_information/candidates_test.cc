@@ -213,6 +213,7 @@ TEST_F(AttacheTest, OtherStatesNationalsAreNothingByAnyWay) {
   partners.family = "SYNTHETICB";
   third.nationalities = {"AUS"};
   third.family = "SYNTHETICC";
+  third.national_number = "9900000000000001";
   CreateOne(partners, "N0000001");
   const std::string name = CreateOne(third, "A0000001");
   for (const auto& request : {ByDocument("N0000001"), ByDocument("A0000001"),
@@ -283,9 +284,7 @@ TEST_F(AttacheTest, ALookupReadsTheSameWhetherThereIsNothingOrNothingToShow) {
   RecordsDeps deps = nodes_.idn.node->deps();
   deps.store = &store;
   const Reader reader(deps);
-  const auto reads = [&](const std::string& number) {
-    FindQuery query;
-    query.document_number = number;
+  const auto reads_of = [&](FindQuery query) {
     query.only_nationality = "IDN";
     store.reads = 0;
     const auto page = reader.Find(query, absl::nullopt, 50, store.sizes());
@@ -294,9 +293,21 @@ TEST_F(AttacheTest, ALookupReadsTheSameWhetherThereIsNothingOrNothingToShow) {
     EXPECT_TRUE(migration_information::ReadOn(reader, query).ok());
     return store.reads;
   };
+  const auto reads = [&](const std::string& number) {
+    FindQuery query;
+    query.document_number = number;
+    return reads_of(query);
+  };
   const int absent = reads("Z0000001");
   EXPECT_GT(absent, 2 * 32);
   EXPECT_EQ(reads("A0000001"), absent);
+  // Whatever Reader searches by, a number beside a name too.
+  FindQuery beside_name;
+  beside_name.person_name = "NOBODYATALL";
+  beside_name.national_number = "9900000000000009";
+  const int nobody = reads_of(beside_name);
+  beside_name.national_number = third.national_number;
+  EXPECT_EQ(reads_of(beside_name), nobody);
 }
 
 }  // namespace

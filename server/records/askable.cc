@@ -1,0 +1,16 @@
+#include "server/records/askable.h"
+
+#include "lintas/options/v1/options.pb.h"
+#include "server/ledger/entry.h"
+
+namespace lintas {
+
+bool MayBeAskedFor(const FoundRecord& found, const std::string& country,
+                   const AgreementVersion& agreement) {
+  if (found.country != country || found.state != RecordState::kCurrent) return false;
+  if (FindSection(found.payload, options::v1::Field::PROTECTED) != nullptr) return false;
+  const agreement::v1::RecordTerms* terms = agreement.Terms(found.type->code());
+  return terms != nullptr && terms->crossing() != agreement::v1::RecordTerms::CROSSING_UNSPECIFIED;
+}
+
+}  // namespace lintas
