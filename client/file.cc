@@ -11,22 +11,30 @@
 #include "absl/strings/str_cat.h"
 
 namespace lintas::client {
+namespace {
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
+constexpr size_t kChunkBytes = 1 << 20;
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
     return absl::InvalidArgumentError(absl::StrCat(path, " is a folder"));
   }
   std::ifstream in(path, std::ios::binary);
   if (!in) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  std::string content(kFileBytesMax + 1, '\0');
-  in.read(&content[0], static_cast<std::streamsize>(content.size()));
-  if (in.bad()) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  content.resize(static_cast<size_t>(in.gcount()));
-  if (content.size() > kFileBytesMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " is larger than ", kFileBytesMax, " bytes"));
-  }
+  std::string content;
+  std::string chunk(kChunkBytes, '\0');
+  do {
+    in.read(&chunk[0], static_cast<std::streamsize>(chunk.size()));
+    if (in.bad()) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
+    content.append(chunk, 0, static_cast<size_t>(in.gcount()));
+    if (content.size() > bytes_max) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, " is larger than ", bytes_max, " bytes"));
+    }
+  } while (in);
   return content;
 }
 

@@ -7,30 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "client/terminal_text.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace lintas::client {
 namespace {
-
-// Code points. Khmer vowel signs take no column of their own, so that such a cell may be a little
-// narrow; it never shifts the cells before it.
-size_t Width(absl::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-std::string WithoutControls(std::string text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7f) text[i] = '?';
-    // U+0080 to U+009F: the one-character forms of terminal sequences.
-    if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) {
-      text.replace(i, 2, "?");
-    }
-  }
-  return text;
-}
 
 void AppendLine(const std::vector<std::string>& cells, const std::vector<size_t>& widths,
                 std::string* out) {

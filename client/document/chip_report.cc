@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "client/document/mrz_report.h"
 #include "client/output.h"
+#include "client/terminal_text.h"
 
 namespace lintas::client {
 namespace {
@@ -85,15 +86,6 @@ void AppendLine(string_view name, string_view value, std::string* text) {
   if (!value.empty()) absl::StrAppend(text, name, value, "\n");
 }
 
-// Names in certificates come from strangers: they must not write to a terminal.
-std::string Printable(string_view text) {
-  std::string out;
-  for (const char c : text) {
-    out += absl::ascii_iscntrl(static_cast<unsigned char>(c)) ? '?' : c;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string ChipJson(const ChipDocument& document) {
@@ -130,7 +122,7 @@ std::string ChipText(const ChipDocument& document) {
   AppendLine("signature ", SignatureName(report.signature), &text);
   AppendLine("chain     ", chip::ChainResultName(report.chain), &text);
   AppendLine("flags     ", absl::StrJoin(report.flags, ", "), &text);
-  AppendLine("issuer    ", Printable(report.issuing_state), &text);
+  AppendLine("issuer    ", WithoutControls(report.issuing_state), &text);
   AppendLine("day       ", document.at, &text);
   Table groups({"data group", "state"});
   for (const auto& [number, state] : report.groups) {
@@ -138,11 +130,11 @@ std::string ChipText(const ChipDocument& document) {
   }
   if (!groups.empty()) absl::StrAppend(&text, groups.Text());
   for (const auto& facts : report.certificates) {
-    absl::StrAppend(&text, "certificate ", Printable(facts.subject), ", ", facts.key, ", ",
+    absl::StrAppend(&text, "certificate ", WithoutControls(facts.subject), ", ", facts.key, ", ",
                     facts.not_before, " to ", facts.not_after, "\n");
   }
   for (const auto& [name, value] : MrzFields(document.zone)) {
-    if (name == "document_number") AppendLine("number    ", Printable(value), &text);
+    if (name == "document_number") AppendLine("number    ", WithoutControls(value), &text);
   }
   for (const auto& [path, source] : document.sources) {
     absl::StrAppend(&text, "from      ", path, ": ", source.read, " certificates, ",

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "server/base/error.h"
@@ -16,6 +17,8 @@ namespace {
 using absl::string_view;
 
 constexpr size_t kChunkBytes = 1 << 16;
+// The longest row is far shorter; more without an end is a quotation that is never closed.
+constexpr size_t kCsvRowBytesMax = 1 << 20;
 
 bool IsBlank(string_view line) { return absl::StripAsciiWhitespace(line).empty(); }
 
@@ -76,19 +79,22 @@ class Rows {
  public:
   Rows(char separator, uint64_t* count, const OnMrzDocument& on_document)
       : count_(count), on_document_(on_document) {
-    csv_init(&parser_, CSV_APPEND_NULL);
+    csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
     csv_set_delim(&parser_, static_cast<unsigned char>(separator));
   }
   ~Rows() { csv_free(&parser_); }
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
 
-  bool Add(string_view text) {
-    return csv_parse(&parser_, text.data(), text.size(), &Rows::OnCell, &Rows::OnRow, this) ==
-           text.size();
+  absl::Status Add(string_view text) {
+    since_row_ += text.size();
+    const size_t taken =
+        csv_parse(&parser_, text.data(), text.size(), &Rows::OnCell, &Rows::OnRow, this);
+    if (taken == text.size() && since_row_ <= kCsvRowBytesMax) return absl::OkStatus();
+    return Malformed();
   }
   absl::Status End() {
-    csv_fini(&parser_, &Rows::OnCell, &Rows::OnRow, this);
+    if (csv_fini(&parser_, &Rows::OnCell, &Rows::OnRow, this) != 0) return Malformed();
     if (header_seen_ && columns_[1] == kNone) {
       return MakeError(absl::StatusCode::kInvalidArgument, "MISSING_COLUMNS",
                        "the CSV needs the columns line1, line2 and, for cards, line3");
@@ -118,8 +124,16 @@ class Rows {
     }
   }
 
+  absl::Status Malformed() const {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "MALFORMED_CSV",
+        absl::StrCat("the CSV breaks off behind row ", row_,
+                     ": a quotation mark at a wrong place, or a row that does not end"));
+  }
+
   void EndRow() {
     column_ = 0;
+    since_row_ = 0;
     if (!header_seen_) {
       header_seen_ = true;
       return;
@@ -145,6 +159,7 @@ class Rows {
   std::array<std::string, 3> cells_;
   size_t column_ = 0;
   uint64_t row_ = 0;
+  size_t since_row_ = 0;  // Bytes taken since the piece in which the last row ended.
   bool header_seen_ = false;
 };
 
@@ -181,8 +196,8 @@ absl::Status ReadMrzDocuments(std::istream& in, uint64_t* count, const OnMrzDocu
   for (; !chunk.empty(); chunk = NextChunk(in, &buffer)) {
     if (separator == '\0') {
       blocks.Add(chunk);
-    } else if (!rows.Add(chunk)) {
-      return absl::InvalidArgumentError("the CSV cannot be read");
+    } else if (absl::Status added = rows.Add(chunk); !added.ok()) {
+      return added;
     }
   }
   if (in.bad()) return absl::UnavailableError("reading failed");

@@ -31,8 +31,9 @@ constexpr size_t kMrzLineBytesMax = 256;
 using OnMrzDocument = std::function<void(const MrzDocument&)>;
 
 // Reads to the end. `*count` is the number of documents so far and goes up by each.
-// kInvalidArgument with the reason MISSING_COLUMNS if a CSV header has line1 but no line2;
-// kUnavailable if the stream fails.
+// kInvalidArgument with the reason MISSING_COLUMNS if a CSV header has line1 but no line2, or
+// MALFORMED_CSV if a quotation mark stands at a wrong place or none ends a row: what came before
+// was handed on; kUnavailable if the stream fails.
 absl::Status ReadMrzDocuments(std::istream& in, uint64_t* count, const OnMrzDocument& on_document);
 
 }  // namespace lintas::client

@@ -1,12 +1,12 @@
 #include "client/match/csv_table.h"
 
-#include <fstream>
 #include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/file.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
 
@@ -135,16 +135,7 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string content) {
 }
 
 absl::StatusOr<CsvTable> CsvTable::Read(const std::string& path) {
-  std::ifstream in(path, std::ios::binary | std::ios::ate);
-  if (!in) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  const auto size = in.tellg();
-  if (size < 0) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  std::string content(static_cast<size_t>(size), '\0');
-  in.seekg(0);
-  in.read(&content[0], static_cast<std::streamsize>(content.size()));
-  if (in.gcount() != static_cast<std::streamsize>(content.size())) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  }
+  ASSIGN_OR_RETURN(std::string content, ReadFile(path, UINT32_MAX - 1));
   return Parse(std::move(content));
 }
 

@@ -218,7 +218,8 @@ void SharePreview::NoteJoins(const RecordFate& fate, const Message& record) {
   if (fate.fate == Fate::kReplicated && Has(record, "port") &&
       !Holds(fate.withheld_fields, "port")) {
     kept = &with_port_;
-  } else if (Has(record, "address")) {
+  } else if (Has(record, "address") &&
+             (fate.fate != Fate::kReplicated || Holds(fate.withheld_fields, "address"))) {
     kept = &with_address_;
   }
   if (kept == nullptr) return;

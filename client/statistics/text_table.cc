@@ -8,24 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "client/terminal_text.h"
 #include "server/areas/statistics/figures/vintage.h"
 
 namespace lintas::client {
 namespace {
-
-// Signs of a UTF-8 text; all of ours are one column wide.
-size_t Width(absl::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-// Codes of other people's files may not write to a terminal.
-std::string Plain(absl::string_view text) {
-  std::string plain;
-  for (char c : text) plain.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
-  return plain;
-}
 
 // Rows under a header, columns two blanks apart; `right` columns stand at their right edge.
 std::string Columns(const std::vector<std::vector<std::string>>& rows,
@@ -110,7 +97,7 @@ Layout LayoutOf(const std::vector<std::string>& dimensions,
     if (seen.size() > 1) {
       layout.differing.push_back(d);
     } else if (!seen.empty() && *seen.begin() != "_T") {
-      common.push_back(absl::StrCat(dimensions[d], "=", Plain(*seen.begin())));
+      common.push_back(absl::StrCat(dimensions[d], "=", WithoutControls(*seen.begin())));
     }
   }
   layout.common = absl::StrJoin(common, " ");
@@ -161,7 +148,7 @@ std::string SeriesText(const PublishedTable& table, size_t series_max) {
   std::map<std::vector<std::string>, std::map<std::string, Figure>, NaturalOrder> series;
   for (const PublishedCell& cell : table.cells) {
     std::vector<std::string> key;
-    for (size_t d : layout.differing) key.push_back(Plain(cell.codes[d]));
+    for (size_t d : layout.differing) key.push_back(WithoutControls(cell.codes[d]));
     series[key][time < cell.codes.size() ? cell.codes[time] : ""] = cell.figure;
   }
   const std::string last = periods.empty() ? "" : *periods.rbegin();
@@ -169,8 +156,8 @@ std::string SeriesText(const PublishedTable& table, size_t series_max) {
   std::vector<std::vector<std::string>> rows(1);
   for (size_t d : layout.differing) rows[0].push_back(table.dimensions[d]);
   const size_t numbers = rows[0].size() + 1;
-  for (const std::string& title :
-       {std::string("TREND"), Plain(before), Plain(last), std::string("GROWTH")}) {
+  for (const std::string& title : {std::string("TREND"), WithoutControls(before),
+                                   WithoutControls(last), std::string("GROWTH")}) {
     rows[0].push_back(title);
   }
   for (const auto& each : series) {
@@ -212,8 +199,8 @@ std::string MirrorText(const std::vector<statistics::MirrorGap>& gaps, size_t to
   }
   for (const statistics::MirrorGap& gap : gaps) {
     if (rows.size() > top) break;
-    std::vector<std::string> row = {Plain(gap.cell.codes.back())};
-    for (size_t d : layout.differing) row.push_back(Plain(gap.cell.codes[d]));
+    std::vector<std::string> row = {WithoutControls(gap.cell.codes.back())};
+    for (size_t d : layout.differing) row.push_back(WithoutControls(gap.cell.codes[d]));
     row.push_back(MirrorFigureText(gap.cell.inflow));
     row.push_back(MirrorFigureText(gap.cell.outflow));
     row.push_back(gap.difference.has_value() ? absl::StrFormat("%+d", *gap.difference) : "-");

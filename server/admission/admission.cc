@@ -174,14 +174,15 @@ Attempt Admission::Admit(const Principal& principal, const Method& method, CallM
     attempt.verdict = FieldsError(
         {{"lintas-case", "CASE_FORM", "1 to 64 letters, digits, full stops, slashes, hyphens"}});
   }
-  if (attempt.verdict.ok() && call.own_nationals_only && cases_ != nullptr) {
-    attempt.verdict = cases_->Claim(call);
-  }
   call.wait_for_partner = metadata.wait_for == kWaitForPartner;
   if (attempt.verdict.ok() && !metadata.wait_for.empty() &&
       !(call.wait_for_partner && MayWait(method.operation))) {
     attempt.verdict =
         FieldsError({{"lintas-wait-for", "UNKNOWN_VALUE", "PARTNER, with a write of one record"}});
+  }
+  // Last: a call that is refused takes no case.
+  if (attempt.verdict.ok() && call.own_nationals_only && cases_ != nullptr) {
+    attempt.verdict = cases_->Claim(call);
   }
   return attempt;
 }
@@ -230,6 +231,8 @@ absl::Status Admission::ChargeCall(const AgreementVersion& agreement, Operation 
     case Operation::kFind:
     case Operation::kList:
     case Operation::kReadProcedures:
+    case Operation::kShowStatus:
+    case Operation::kCheckStatus:
       return searches_.Charge(who, 1,
                               Lower(agreement.limits().searches_per_minute(),
                                     options_.lower_limits.searches_per_minute()),

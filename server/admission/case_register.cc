@@ -8,6 +8,7 @@
 #include "server/admission/reasons.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/records/access_entry.h"
 
 namespace lintas {
 namespace {
@@ -57,10 +58,8 @@ absl::Status CaseRegister::Claim(const Call& call) {
   // behind it, and no answer leaves before that.
   Group group;
   group.node_state.emplace_back(absl::StrCat(kPrefix, case_token), caller);
-  group.durable = [this, case_token](const absl::StatusOr<std::vector<Position>>& written) {
-    if (!written.ok()) return;
-    std::lock_guard<std::mutex> lock(mutex_);
-    given_.erase(case_token);
+  group.durable = [this, case_token, caller](const absl::StatusOr<std::vector<Position>>& written) {
+    if (written.ok()) Forget(case_token, caller);
   };
   deps_.ledgers->Enqueue(std::move(group));
   return absl::OkStatus();
@@ -69,40 +68,44 @@ absl::Status CaseRegister::Claim(const Call& call) {
 void CaseRegister::HandOver(const Call& call, const std::string& case_id, const Principal& to,
                             std::function<void(absl::Status)> done) {
   const std::string case_token = CaseToken(case_id);
-  absl::StatusOr<std::string> holder;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    holder = HolderOf(case_token);
-  }
-  if (!holder.ok()) return done(holder.status());
-  if (call.own_nationals_only && *holder != HolderToken(call.principal.spiffe_uri)) {
-    return done(OfAnother());
-  }
-  if (holder->empty()) {
-    return done(MakeError(absl::StatusCode::kFailedPrecondition, "CASE_NOT_HELD",
-                          "no attaché has named the case yet; whoever does holds it"));
-  }
-  ledger::v1::Access access;
-  access.set_principal(call.principal.spiffe_uri);
-  access.set_method(call.method);
-  access.set_purpose(call.purpose);
-  access.set_case_id(case_id);
-  access.set_case_holder(to.spiffe_uri);
-  access.set_time_us(absl::ToUnixMicros(call.now));
-  access.set_trace_id(call.trace_id);
-  ledger::v1::EntryHeader header;
-  header.set_kind(ledger::v1::EntryHeader::ACCESS);
-  header.set_retention_class("access");
-  header.set_agreement_version(call.agreement_version);
+  const std::string next = HolderToken(to.spiffe_uri);
+  const absl::Status may = Give(call, case_token, next);
+  if (!may.ok()) return done(may);
+  Call about = call;
+  about.case_id = case_id;
+  AccessFacts facts;
+  facts.now = call.now;
+  facts.case_holder = to.spiffe_uri;
   Group group;
-  group.entries.push_back(PrepareEntry(LedgerId::kHome, std::move(header), /*synthetic=*/false,
-                                       {{4, access.SerializeAsString()}}, *deps_.sealer,
-                                       *deps_.random));
-  group.node_state.emplace_back(absl::StrCat(kPrefix, case_token), HolderToken(to.spiffe_uri));
-  group.durable = [done = std::move(done)](const absl::StatusOr<std::vector<Position>>& written) {
+  group.entries.push_back(MakeAccessEntry(about, facts, *deps_.sealer, *deps_.random));
+  group.node_state.emplace_back(absl::StrCat(kPrefix, case_token), next);
+  group.durable = [this, case_token, next,
+                   done = std::move(done)](const absl::StatusOr<std::vector<Position>>& written) {
+    if (written.ok()) Forget(case_token, next);
     done(written.status());
   };
   deps_.ledgers->Enqueue(std::move(group));
+}
+
+absl::Status CaseRegister::Give(const Call& call, const std::string& case_token,
+                                const std::string& next) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  ASSIGN_OR_RETURN(const std::string holder, HolderOf(case_token));
+  if (call.own_nationals_only && holder != HolderToken(call.principal.spiffe_uri)) {
+    return OfAnother();
+  }
+  if (holder.empty()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "CASE_NOT_HELD",
+                     "no attaché has named the case yet; whoever does holds it");
+  }
+  given_[case_token] = next;
+  return absl::OkStatus();
+}
+
+void CaseRegister::Forget(const std::string& case_token, const std::string& holder) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto given = given_.find(case_token);
+  if (given != given_.end() && given->second == holder) given_.erase(given);
 }
 
 }  // namespace lintas

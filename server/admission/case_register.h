@@ -39,12 +39,16 @@ class CaseRegister {
  private:
   std::string CaseToken(absl::string_view case_id) const;
   std::string HolderToken(absl::string_view principal_uri) const;
-  // Empty if nobody holds it; with the mutex held.
+  // Notes the next holder, from whom on the caller has it no more, if the caller may give it.
+  absl::Status Give(const Call& call, const std::string& case_token, const std::string& next);
+  // It is durable that `holder` has it.
+  void Forget(const std::string& case_token, const std::string& holder);
+  // Empty if nobody holds it; with the mutex held. Reads the store.
   absl::StatusOr<std::string> HolderOf(const std::string& case_token) const;
 
   const RecordsDeps deps_;
   mutable std::mutex mutex_;
-  // Given and not yet known to be durable.
+  // Given and not yet known to be durable; for good if the ledger failed meanwhile.
   std::map<std::string, std::string> given_;
 };
 

@@ -48,8 +48,14 @@ TreeSize ExchangeServer::held_size() const {
   return held_size_;
 }
 
-absl::optional<ExchangeServer::HeldPrefix> ExchangeServer::held_prefix() const {
+absl::optional<HeldPrefix> ExchangeServer::held_prefix() const {
   std::lock_guard<std::mutex> lock(mutex_);
+  return held_prefix_;
+}
+
+absl::optional<HeldPrefix> ExchangeServer::relied_prefix() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!held_prefix_ || said_prefix_->held_size != held_prefix_->held_size) return absl::nullopt;
   return held_prefix_;
 }
 
@@ -173,9 +179,10 @@ absl::StatusOr<note::SignedNote> ExchangeServer::VerifyCosigned(const std::strin
   return note;
 }
 
-ExchangeServer::HeldPrefix ExchangeServer::Follow(HeldPrefix next) {
+absl::optional<HeldPrefix> ExchangeServer::Follow(HeldPrefix next) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (said_prefix_) {
+    if (next.held_size <= said_prefix_->held_size) return absl::nullopt;
     next.seen_by_all = said_prefix_->seen_by_all;
     if (said_prefix_->partner_size <= deps_.ledgers->size(LedgerId::kReplica)) {
       next.seen_by_all = std::max(next.seen_by_all, said_prefix_->held_size);
@@ -213,6 +220,11 @@ void ExchangeServer::Cosign(const partner::v1::CosignRequest& request, absl::Tim
   absl::optional<HeldPrefix> prefix;
   if (request.has_exchange_size()) {
     prefix = Follow(HeldPrefix{size, TreeSize(request.exchange_size()), TreeSize(0)});
+    if (!prefix) {
+      partner::v1::CosignResponse response;
+      response.set_held_size(held_size().value());
+      return done(response);
+    }
     group.node_state.emplace_back(kHeldPrefixKey,
                                   absl::StrCat(BigEndian64(prefix->held_size.value()),
                                                BigEndian64(prefix->partner_size.value()),

@@ -13,6 +13,7 @@
 #include "server/base/alarms.h"
 #include "server/link/keys.h"
 #include "server/records/deps.h"
+#include "server/records/procedure/held.h"
 
 namespace lintas {
 
@@ -56,20 +57,20 @@ class ExchangeServer {
   // The partner's newest "held" cosignature: its size, and the note with it (empty if none).
   TreeSize held_size() const;
   std::string held_note() const;
-  // Up to where the partner holds this node's ledger, the size that its own had when it said so,
-  // and what all that it still sends has seen by what it said before (P18): a promise whose size
-  // the replica had reached may have been relied on, so that a later one does not replace it.
-  // Nothing if it never did.
-  struct HeldPrefix {
-    TreeSize held_size, partner_size, seen_by_all;
-  };
+  // What the partner's newest durable cosignature promises (P18). A promise whose size the replica
+  // had reached may have been relied on, so a later one does not replace it. Nothing if it never
+  // said.
   absl::optional<HeldPrefix> held_prefix() const;
+  // The same for whoever relies on it: nothing while a newer one is on its way to the disk, which
+  // would otherwise take its place unseen.
+  absl::optional<HeldPrefix> relied_prefix() const;
 
  private:
   friend class ServedPull;
   absl::StatusOr<note::SignedNote> VerifyCosigned(const std::string& text) const;
-  // `next` with what the promises before it leave standing; becomes said_prefix_.
-  HeldPrefix Follow(HeldPrefix next);
+  // `next` with what the promises before it leave standing; becomes said_prefix_. Nothing if a
+  // larger one came before it.
+  absl::optional<HeldPrefix> Follow(HeldPrefix next);
   // P12, before a run is sent.
   absl::Status MayServe(Index from, absl::Time now);
 

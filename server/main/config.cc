@@ -65,9 +65,10 @@ absl::Status SetField(const std::string& name, const nlohmann::json& value,
     config->exercise = value.get<bool>();
     return absl::OkStatus();
   }
-  if (name == "searches_per_minute") {
+  if (name == "searches_per_minute" || name == "exercise_clock_ahead_hours") {
     if (!value.is_number_unsigned()) return Bad(name, "a number is expected");
-    config->searches_per_minute = value.get<uint32_t>();
+    (name == "searches_per_minute" ? config->searches_per_minute
+                                   : config->exercise_clock_ahead_hours) = value.get<uint32_t>();
     return absl::OkStatus();
   }
   return Bad(name, "unknown field");
@@ -109,6 +110,9 @@ absl::StatusOr<Config> ReadConfig(const std::string& path) {
   if (TrustDomainOf(config.country).empty()) return Bad("country", "idn or khm");
   if (TrustDomainOf(config.partner).empty() || config.partner == config.country) {
     return Bad("partner", "the other Party");
+  }
+  if (config.exercise_clock_ahead_hours > 0 && !config.exercise) {
+    return Bad("exercise_clock_ahead_hours", "of an exercise node only");
   }
   return config;
 }

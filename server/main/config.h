@@ -34,6 +34,9 @@ struct Config {
   std::string partner_address;                         // The partner's partner port.
   std::string metrics_address;                         // Loopback; empty for none.
   uint32_t searches_per_minute = 0;                    // Lower than agreed; 0: as agreed.
+  // So far ahead of the machine's is the node's clock: deadlines are rehearsed without waiting for
+  // them. Of an exercise node only.
+  uint32_t exercise_clock_ahead_hours = 0;
 };
 
 // kInvalidArgument names the field.

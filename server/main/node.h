@@ -10,9 +10,12 @@
 
 #include "server/admission/admission.h"
 #include "server/areas/common/competence.h"
+#include "server/areas/common/lookup_misses.h"
 #include "server/areas/migration_information/subscription.h"
 #include "server/crypto/key_file.h"
 #include "server/ledger/trust/key_history.h"
+#include "server/link/attachment_fetcher.h"
+#include "server/link/attachment_server.h"
 #include "server/link/held_waits.h"
 #include "server/link/puller.h"
 #include "server/link/questions.h"
@@ -81,6 +84,9 @@ class Node {
   Writer& writer() { return *writer_; }
   const Reader& reader() const { return *reader_; }
   const ProcedureDesk& desk() const { return *desk_; }
+  AttachmentStore& attachments() { return *attachments_; }
+  const AttachmentServer& attachment_server() const { return *attachment_server_; }
+  AttachmentFetcher& attachment_fetcher() { return *attachment_fetcher_; }
   AgreementBook& book() { return *book_; }
   Alarms& alarms() { return alarms_; }
   const RecordsDeps& deps() const { return deps_; }
@@ -103,14 +109,19 @@ class Node {
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Competence> competence_;
   std::unique_ptr<ProcedureDesk> desk_;
+  std::unique_ptr<AttachmentSealer> attachment_sealer_;
+  std::unique_ptr<AttachmentStore> attachments_;
   std::unique_ptr<StepWriter> step_writer_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<ExchangeServer> exchange_server_;
   std::unique_ptr<HeldWaits> held_waits_;
   std::unique_ptr<Puller> puller_;
+  std::unique_ptr<AttachmentServer> attachment_server_;
+  std::unique_ptr<AttachmentFetcher> attachment_fetcher_;
   std::unique_ptr<Questions> questions_;
   std::unique_ptr<AccessLog> access_log_;
   std::unique_ptr<CaseRegister> cases_;
+  std::unique_ptr<LookupMisses> misses_;
   std::unique_ptr<migration_information::Subscriptions> subscriptions_;
   std::unique_ptr<Admission> admission_;
 };

@@ -9,6 +9,7 @@
 #include "lintas/node/v1/node.pb.h"
 #include "lintas/procedure/v1/procedure.pb.h"
 #include "server/areas/institutions_policy/area.h"
+#include "server/areas/migrant_status/area.h"
 #include "server/areas/migration_information/area.h"
 #include "server/base/log.h"
 #include "server/base/status.h"
@@ -29,6 +30,18 @@ constexpr absl::Duration kBackgroundWait = absl::Milliseconds(20);
 constexpr absl::Duration kTickWait = absl::Milliseconds(500);
 constexpr absl::Duration kCompactionInterval = absl::Hours(24);
 constexpr absl::Duration kShutdownMax = absl::Seconds(3);
+
+// Of an exercise node whose day is a later one.
+class ClockAhead final : public Clock {
+ public:
+  ClockAhead(std::unique_ptr<Clock> clock, absl::Duration ahead)
+      : clock_(std::move(clock)), ahead_(ahead) {}
+  absl::Time Now() override { return clock_->Now() + ahead_; }
+
+ private:
+  const std::unique_ptr<Clock> clock_;
+  const absl::Duration ahead_;
+};
 
 }  // namespace
 
@@ -71,6 +84,12 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const Config& config) {
   std::unique_ptr<Process> process(new Process());
   process->config_ = config;
   process->clock_ = MakeSystemClock();
+  if (config.exercise_clock_ahead_hours > 0) {
+    const absl::Duration ahead = absl::Hours(config.exercise_clock_ahead_hours);
+    process->clock_ = std::make_unique<ClockAhead>(std::move(process->clock_), ahead);
+    Log(LogLevel::kWarning, "clock_ahead", "",
+        {{"hours", absl::StrCat(absl::ToInt64Hours(ahead))}});
+  }
   process->random_ = MakeOsRandom();
   RETURN_IF_ERROR(MinimumTls13());
   TrustOptions trust;
@@ -134,7 +153,8 @@ absl::Status Process::OpenEdge(const Config& config) {
   if (!config.metrics_address.empty()) {
     ASSIGN_OR_RETURN(metrics_, Metrics::Serve(config.metrics_address));
   }
-  partner_port_ = std::make_unique<PartnerAdapter>(&node_->exchange_server(), &node_->questions());
+  partner_port_ = std::make_unique<PartnerAdapter>(&node_->exchange_server(), &node_->questions(),
+                                                   &node_->attachment_server());
   EdgeOptions edge;
   edge.officers.address = config.officers_address;
   edge.officers.credentials = MakeServerCredentials(trust_.get(), Port::kOfficers);
@@ -143,7 +163,8 @@ absl::Status Process::OpenEdge(const Config& config) {
   edge.officers.services = {migration_information::File()->service(0),
                             node::v1::NodeStatus::descriptor()->file()->service(0),
                             procedure::v1::Procedure::descriptor()->file()->service(0),
-                            institutions_policy::File()->service(0)};
+                            institutions_policy::File()->service(0),
+                            migrant_status::File()->service(0)};
   edge.partner.address = config.partner_port_address;
   edge.partner.credentials = MakeServerCredentials(trust_.get(), Port::kPartner);
   edge.partner.callers = CallersOf(trust_.get(), streams_.get(), Port::kPartner, clock_.get());
@@ -170,6 +191,7 @@ void Process::StartWorkers() {
   });
   node_->puller().SetWake([worker = link_.get()] { worker->Wake(); });
   node_->questions().SetWake([worker = link_.get()] { worker->Wake(); });
+  node_->attachment_fetcher().SetWake([worker = link_.get()] { worker->Wake(); });
 }
 
 Process::~Process() {
@@ -182,6 +204,7 @@ Process::~Process() {
     node_->ledgers().SetCheckpointListener(nullptr);
     node_->puller().SetWake(nullptr);
     node_->questions().SetWake(nullptr);
+    node_->attachment_fetcher().SetWake(nullptr);
     node_->ledgers().SetWake(nullptr);
   }
   background_.reset();

@@ -39,6 +39,11 @@ enum DerivedKind : uint8_t {
   // Record id (16), then 7 zero bytes. Position is that of an own STEP that carries a copy of the
   // record.
   kDisclosed = 23,
+  // The first 23 bytes of the name of an attachment. Position is that of a STEP of either exchange
+  // ledger that names it.
+  kAttachment = 24,
+  // 23 zero bytes: the STEPs that name attachments, in the order of their ledgers.
+  kAttachmentStep = 25,
 };
 
 }  // namespace lintas

@@ -9,6 +9,7 @@
 #include "server/base/check.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/records/procedure/attachment.h"
 #include "server/records/procedure/content.h"
 
 namespace lintas {
@@ -40,6 +41,10 @@ absl::StatusOr<AgreementVersionPtr> ParseAdoption(absl::string_view bytes) {
 }
 
 }  // namespace
+
+std::string RejectedKey(absl::string_view country, uint64_t index) {
+  return absl::StrCat(kRejectedPrefix, country, "/", BigEndian64(index));
+}
 
 bool DestroysPayload(absl::string_view verdict) {
   return verdict == "THIRD_COUNTRY" || verdict == "SYNTHETIC_DATA" ||
@@ -234,8 +239,7 @@ absl::Status Fold::FoldVerdict(const CommittedEntry& entry, const std::string& c
                                Batch* batch) {
   const EntryHeader& header = *entry.header;
   const std::string& about = country == deps_.country ? deps_.partner_country : deps_.country;
-  batch->state_puts.emplace_back(
-      absl::StrCat(kRejectedPrefix, about, "/", BigEndian64(header.target_first())), header.code());
+  batch->state_puts.emplace_back(RejectedKey(about, header.target_first()), header.code());
   Count(about, header.type().empty() ? "unknown" : header.type(), "rejected");
   if (entry.position.ledger == LedgerId::kExchange && DestroysPayload(header.code())) {
     batch->erased.push_back({LedgerId::kReplica, Index(header.target_first())});
@@ -270,6 +274,9 @@ void Fold::DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys
   }
   if (header.kind() == EntryHeader::STEP && entry.position.ledger == LedgerId::kExchange) {
     DeriveDisclosed(entry, keys);
+  }
+  if (header.kind() == EntryHeader::STEP && entry.position.ledger != LedgerId::kHome) {
+    DeriveAttachments(entry, keys);
   }
   if (header.kind() == EntryHeader::REVISION || header.kind() == EntryHeader::CORRECTION) {
     if (header.kind() == EntryHeader::REVISION && !header.has_predecessor()) {
@@ -311,6 +318,18 @@ void Fold::DeriveDisclosed(const CommittedEntry& entry, std::vector<DerivedKey>*
   for (const RecordCopy& copy : CopiesIn(*message, *deps_.types)) {
     if (copy.name) AddKey(kDisclosed, copy.name->record_id, entry.position, keys);
   }
+}
+
+// What a step of either side names: by these keys its bytes are fetched, kept and swept
+// (procedure/attachment_store.h).
+void Fold::DeriveAttachments(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const {
+  if (entry.payload == nullptr) return;
+  const std::vector<types::v1::Attachment> named =
+      AttachmentsIn(deps_, *entry.header, *entry.payload);
+  for (const types::v1::Attachment& each : named) {
+    AddKey(kAttachment, each.digest_name(), entry.position, keys);
+  }
+  if (!named.empty()) AddKey(kAttachmentStep, "", entry.position, keys);
 }
 
 void Fold::DeriveHomeKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const {

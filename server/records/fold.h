@@ -35,6 +35,9 @@ namespace lintas {
 // Raised when what is folded from the same ledgers changes (P15).
 constexpr uint32_t kFoldVersion = 2;
 
+// x/rejected/<country>/<index 8>
+std::string RejectedKey(absl::string_view country, uint64_t index);
+
 class Fold final : public Projector {
  public:
   explicit Fold(const RecordsDeps& deps) : deps_(deps), procedures_(deps) {}
@@ -67,6 +70,7 @@ class Fold final : public Projector {
   void Count(const std::string& country, const std::string& type, const char* what);
   void DeriveKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
   void DeriveDisclosed(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
+  void DeriveAttachments(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
   void DeriveHomeKeys(const CommittedEntry& entry, std::vector<DerivedKey>* keys) const;
   bool Rejected(Position position) const;
   const std::string& CountryOf(LedgerId ledger) const;

@@ -8,6 +8,7 @@
 #include "server/base/bytes.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/records/fold.h"
 
 namespace lintas {
 namespace {
@@ -34,6 +35,13 @@ bool IsRecordKind(EntryHeader::Kind kind) {
 // What holds content and nothing that a later fold starts from: a step's state is in its header.
 bool IsRecallable(EntryHeader::Kind kind) {
   return IsRecordKind(kind) || kind == EntryHeader::STEP;
+}
+
+// Below which of our entries a verdict of the partner may not be any more: it stands at once behind
+// the run that it is about.
+uint64_t JudgedBelow(const EntryHeader& header, const Ingest::Progress& progress) {
+  const bool first = header.seen_partner() > progress.seen_partner || !progress.judged_below;
+  return first ? progress.seen_partner : *progress.judged_below;
 }
 
 bool IsVerdict(EntryHeader::Kind kind) {
@@ -156,22 +164,25 @@ absl::Status Ingest::JudgeVerdict(const EntryHeader& header, const Progress& pro
   // An entry is judged in the commit that takes it in, so nobody has built on it before its verdict
   // is there. What was parked is judged again at the upgrade; nothing stands on that.
   const uint64_t target = header.target_first();
-  const bool first = header.seen_partner() > progress.seen_partner || !progress.judged_below;
-  const uint64_t judged_below = first ? progress.seen_partner : *progress.judged_below;
   if (target >= header.seen_partner()) {
     return Stop("BAD_VERDICT", "a verdict about an entry that its author had not seen");
   }
-  if (target < judged_below && !HasVerdict(target, progress)) {
-    return Stop("BAD_VERDICT", "a verdict that comes after others were built on the entry");
+  if (target < JudgedBelow(header, progress)) {
+    ASSIGN_OR_RETURN(const bool judged, HasVerdict(target, progress));
+    if (!judged) {
+      return Stop("BAD_VERDICT", "a verdict that comes after others were built on the entry");
+    }
   }
   return CheckHeld(header, target);
 }
 
-bool Ingest::HasVerdict(uint64_t own_index, const Progress& progress) const {
+absl::StatusOr<bool> Ingest::HasVerdict(uint64_t own_index, const Progress& progress) const {
   if (progress.steps.rejected_own.count(own_index) != 0) return true;
-  const absl::StatusOr<std::string> code = deps_.store->GetState(
-      absl::StrCat("x/rejected/", deps_.country, "/", BigEndian64(own_index)));
-  return code.ok();
+  const absl::StatusOr<std::string> code =
+      deps_.store->GetState(RejectedKey(deps_.country, own_index));
+  if (absl::IsNotFound(code.status())) return false;
+  RETURN_IF_ERROR(code.status());
+  return true;
 }
 
 absl::Status Ingest::CheckHeld(const EntryHeader& header, uint64_t below) const {
@@ -243,11 +254,8 @@ void Ingest::Advance(const EntryHeader& header, TreeSize committed, Progress* pr
     kept.erase(kept.begin(), std::lower_bound(kept.begin(), kept.end(), committed.value()));
   }
   // Verdicts follow one another at once behind their run; any other entry ends that.
-  if (!IsVerdict(header.kind())) {
-    progress->judged_below = header.seen_partner();
-  } else if (header.seen_partner() > progress->seen_partner || !progress->judged_below) {
-    progress->judged_below = progress->seen_partner;
-  }
+  progress->judged_below =
+      IsVerdict(header.kind()) ? JudgedBelow(header, *progress) : header.seen_partner();
   progress->next_index = header.index() + 1;
   progress->seen_partner = header.seen_partner();
 }

@@ -69,7 +69,7 @@ class Ingest {
                              Progress* progress) const;
   absl::Status JudgeVerdict(const ledger::v1::EntryHeader& header, const Progress& progress) const;
   // True if the partner parked or rejected that entry of ours: it counts for nothing already.
-  bool HasVerdict(uint64_t own_index, const Progress& progress) const;
+  absl::StatusOr<bool> HasVerdict(uint64_t own_index, const Progress& progress) const;
   // P18: `below`: from where on the entry knows nothing of ours.
   absl::Status CheckHeld(const ledger::v1::EntryHeader& header, uint64_t below) const;
   static void Advance(const ledger::v1::EntryHeader& header, TreeSize committed,

@@ -24,23 +24,9 @@ using google::protobuf::Reflection;
 using ledger::v1::EntryHeader;
 
 constexpr size_t kKeysPerRead = 1024;
-// Candidates looked at per page: a common name must not make one call read the whole store.
-constexpr size_t kCandidatesMax = 5000;
 
 bool Covers(const Sizes& sizes, Position position) {
   return sizes.of(position.ledger).covers(position.index);
-}
-
-const char* LedgerName(LedgerId ledger) {
-  switch (ledger) {
-    case LedgerId::kExchange:
-      return "exchange";
-    case LedgerId::kHome:
-      return "home";
-    case LedgerId::kReplica:
-      return "replica";
-  }
-  return "";
 }
 
 // Sets a field of the `meta` message if it has it.
@@ -89,6 +75,18 @@ std::vector<FieldViolation> TooLong(const FindQuery& query) {
 }
 
 }  // namespace
+
+const char* LedgerName(LedgerId ledger) {
+  switch (ledger) {
+    case LedgerId::kExchange:
+      return "exchange";
+    case LedgerId::kHome:
+      return "home";
+    case LedgerId::kReplica:
+      return "replica";
+  }
+  return "";
+}
 
 absl::Status NothingToShare() {
   return MakeError(absl::StatusCode::kNotFound, "NOTHING_TO_SHARE",
@@ -340,6 +338,8 @@ absl::Status Reader::CheckQuery(const FindQuery& query) const {
   return absl::OkStatus();
 }
 
+std::string Reader::FirstPrefix(const FindQuery& query) const { return MakeSearch(query).prefix; }
+
 // Searched by the most selective condition: a number, else the longest word of the name, which is
 // the rarest guess that needs no statistics. A birth date alone is none.
 Reader::Search Reader::MakeSearch(const FindQuery& query) const {
@@ -436,7 +436,7 @@ absl::StatusOr<Reader::Page> Reader::Find(const FindQuery& query,
   absl::optional<DerivedKey> cursor = after;
   size_t seen = 0;
   std::set<std::string> given;
-  while (page.records.size() < limit && seen < kCandidatesMax) {
+  while (page.records.size() < limit && seen < kKeysPerSearchMax) {
     ASSIGN_OR_RETURN(const std::vector<DerivedKey> keys,
                      deps_.store->TryFind(search.prefix, cursor, limit + 1));
     if (keys.empty()) return page;
@@ -478,7 +478,7 @@ absl::StatusOr<Reader::Page> Reader::List(const RecordType& type, absl::string_v
   Page page;
   absl::optional<DerivedKey> cursor = after;
   size_t seen = 0;
-  while (page.records.size() < limit && seen < kCandidatesMax) {
+  while (page.records.size() < limit && seen < kKeysPerSearchMax) {
     ASSIGN_OR_RETURN(const std::vector<DerivedKey> keys,
                      deps_.store->TryFind(prefix, cursor, limit));
     if (keys.empty()) return page;

@@ -78,6 +78,12 @@ struct FindQuery {
   std::string only_nationality;
 };
 
+// Keys looked at per page: a common name must not make one call read the whole store.
+constexpr size_t kKeysPerSearchMax = 5000;
+
+// `exchange`, `home` or `replica`.
+const char* LedgerName(LedgerId ledger);
+
 // The one answer for absent, protected and undisclosable (P26).
 absl::Status NothingToShare();
 
@@ -105,6 +111,8 @@ class Reader {
   // out, and what was entered after `sizes` (P32).
   absl::StatusOr<Page> Find(const FindQuery& query, const absl::optional<DerivedKey>& after,
                             size_t limit, const Sizes& sizes) const;
+  // The prefix of the keys that Find(query) looks at; empty if there is nothing to search by.
+  std::string FirstPrefix(const FindQuery& query) const;
   absl::StatusOr<Page> List(const RecordType& type, absl::string_view country,
                             const absl::optional<DerivedKey>& after, size_t limit,
                             const Sizes& sizes) const;

@@ -465,12 +465,13 @@ void Writer::WriteOnce(const Call& call, const std::string& body, const std::str
     claims_.Release(command.claimed);
     return done(made.status());
   }
-  for (const std::string& id : made->record_ids) {
-    const std::string claim = "r" + id;
+  std::vector<std::string> claims = std::move(made->claims);
+  for (const std::string& id : made->record_ids) claims.push_back("r" + id);
+  for (const std::string& claim : claims) {
     if (!claims_.TryClaim(claim)) {
       return Refuse(command,
                     MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-                              "a record in it is being changed; read it again"),
+                              "a record or attachment in it is being changed; read it again"),
                     done);
     }
     command.claimed.push_back(claim);

@@ -92,6 +92,8 @@ class Writer {
     // Own records of which the entries carry copies: claimed until the group is durable (W2).
     // kAborted if one is being changed.
     std::vector<std::string> record_ids;
+    // What else is claimed until then, as its owner names it; kAborted as well.
+    std::vector<std::string> claims = {};
     // Called once they are claimed; an error is the answer. None: nothing to look at again.
     std::function<absl::Status()> check;
   };

@@ -9,9 +9,9 @@
 
 namespace lintas::bench {
 
-// Synthetic people, `people` of them with a tenth of the words damaged or respelled: links two
-// halves, screens 15,000 against all, and searches all by names with one or two typing errors.
-// Two threads for the first two, one for the search.
+// Synthetic people, `people` of them, half of those in the second list with one field damaged:
+// links the two halves, screens 15,000 against all, and searches all by names with one or two
+// typing errors. Two threads for the first two, one for the search.
 absl::StatusOr<nlohmann::ordered_json> RunMatch(uint64_t people);
 
 }  // namespace lintas::bench

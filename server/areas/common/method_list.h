@@ -2,7 +2,10 @@
 #ifndef LINTAS_SERVER_AREAS_COMMON_METHOD_LIST_H_
 #define LINTAS_SERVER_AREAS_COMMON_METHOD_LIST_H_
 
+#include <google/protobuf/message.h>
+
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -111,8 +111,8 @@ class Linkage {
   LinkWeights Train(const std::vector<Candidate>& candidates) const;
   double BitsOf(const Candidate& candidate, const LinkWeights& weights) const;
 
-  // Pairs at or above the threshold. In one list, or where either list is found to hold people
-  // twice, pairs that are linked through a third record are among them.
+  // Pairs at or above the threshold, in no particular order. In one list, pairs that are linked
+  // through a third record are among them; of two lists, those that stand beside their rivals.
   std::vector<Link> Links(const std::vector<Candidate>& candidates,
                           const LinkWeights& weights) const;
   // At most one link a record: each list holds everybody at most once. What remains unlinked is

@@ -109,7 +109,9 @@ void People::CountDates() {
   double compared = 0;
   uint64_t state = 1;
   const size_t second = two_lists ? first_size : 0;
-  for (size_t i = 0; i < kDateSamples && size() > 1; ++i) {
+  // Two lists of which one is empty have no pair.
+  const bool comparable = size() > 1 && (!two_lists || (first_size > 0 && first_size < size()));
+  for (size_t i = 0; i < kDateSamples && comparable; ++i) {
     const size_t a = NextSample(&state) % (two_lists ? first_size : size());
     const size_t b = second + NextSample(&state) % (size() - second);
     const DateLevel level = CompareDates(born[a], born[b]);

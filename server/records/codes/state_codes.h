@@ -7,8 +7,8 @@
 namespace lintas {
 
 // True for ISO 3166-1 alpha-3 codes, for the codes that ICAO adds (organisations, stateless
-// persons, refugees, British categories, Kosovo) and for `D`, which German documents carry. Upper
-// case only. Pure, any thread.
+// persons, refugees, British categories, Kosovo) and for `D`, which German documents carry; not for
+// UTO of the specimens, which must not enter a ledger. Upper case only. Pure, any thread.
 bool IsStateCode(absl::string_view code);
 
 }  // namespace lintas

@@ -151,11 +151,12 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ProcedureDesk::Conten
 bool ProcedureDesk::HeadIsHeld(const FoundProcedure& found) const {
   const StepPlace& head = found.state.head;
   if (head.country != deps_.country) return true;  // Its author holds it.
+  // Read first: a promise that is known later is held against all from here on.
+  const TreeSize committed = deps_.ledgers->size(LedgerId::kReplica);
   const absl::optional<HeldPrefix> held = held_ ? held_() : absl::nullopt;
   if (!held || !held->held_size.covers(Index(head.index))) return false;
   // What arrives from here on and breaks the promise is refused (Ingest); what arrived before the
   // promise was known is either committed, then `found` or the committer knows it, or among these.
-  const TreeSize committed = deps_.ledgers->size(LedgerId::kReplica);
   return committed >= held->partner_size &&
          (arrivals_ == nullptr || !arrivals_->AnyBelow(committed, held->held_size));
 }

@@ -90,10 +90,10 @@ absl::Status ProcedureFold::FoldStep(const CommittedEntry& entry, bool rejected)
     FoldHomeStep(entry);
     return absl::OkStatus();
   }
-  absl::StatusOr<StepFact> fact = Fact(entry);
+  const absl::StatusOr<StepFact> fact = Fact(entry);
   // Malformed: rejected by its receiver, and its author's node never wrote it by itself.
   if (!fact.ok()) return absl::OkStatus();
-  fact->rejected = rejected;
+  if (rejected) return absl::OkStatus();
   ASSIGN_OR_RETURN(StepSet * set, Changing(entry.header->procedure_id()));
   set->Add(*fact);
   return absl::OkStatus();

@@ -5,13 +5,7 @@
 
 namespace lintas {
 
-void StepSet::Add(const StepFact& fact) {
-  if (fact.rejected) {
-    steps_.erase(fact.place);
-  } else {
-    steps_.emplace(fact.place, fact);
-  }
-}
+void StepSet::Add(const StepFact& fact) { steps_.emplace(fact.place, fact); }
 
 bool StepSet::Reject(const StepPlace& place) { return steps_.erase(place) != 0; }
 

@@ -43,12 +43,11 @@ struct StepFact {
   uint64_t seen = 0;                      // Of the other country's exchange ledger.
   int64_t time_s = 0;                     // By its author's clock.
   uint32_t agreement_version = 0;
-  bool rejected = false;  // By its receiver (P13).
 };
 
 class StepSet {
  public:
-  // Under a known place nothing happens; a rejected step goes or does not get in.
+  // Under a known place nothing happens.
   void Add(const StepFact& fact);
   // True if the step was here; it goes.
   bool Reject(const StepPlace& place);

@@ -110,16 +110,34 @@ absl::Status StepWriter::CheckCopies(const std::vector<RecordCopy>& copies) cons
   return violations.empty() ? absl::OkStatus() : FieldsError(violations);
 }
 
-// Names the records of which the step carries copies, to be looked at once they are claimed (W2).
-void StepWriter::AddCopies(const StepRow& row, const Step& step, Writer::Made* made) const {
+absl::Status StepWriter::CheckAttached(
+    const std::string& principal, const std::vector<types::v1::Attachment>& attachments) const {
+  if (attachments.empty()) return absl::OkStatus();
+  if (attachments_ == nullptr) return FieldsError({AttachmentViolation("NOT_HERE")});
+  return attachments_->CheckNamed(principal, attachments);
+}
+
+// Names the records of which the step carries copies (W2) and its attachments, to be looked at once
+// they are claimed; the attachments become the step's in its group.
+void StepWriter::AddCarried(const Call& call, const StepRow& row, const Step& step,
+                            Writer::Made* made) const {
   const std::shared_ptr<google::protobuf::Message> content = ParseContent(row, step.content);
   if (content == nullptr) return;
   std::vector<RecordCopy> copies = CopiesIn(*content, *deps().types);
-  if (copies.empty()) return;
+  const std::vector<types::v1::Attachment> attachments = AttachmentsIn(*content);
+  if (copies.empty() && attachments.empty()) return;
   std::set<std::string> ids;
   for (const RecordCopy& copy : copies) ids.insert(copy.name->record_id);
   made->record_ids.assign(ids.begin(), ids.end());
-  made->check = [this, content, copies = std::move(copies)] { return CheckCopies(copies); };
+  for (const types::v1::Attachment& each : attachments) {
+    made->claims.push_back(AttachmentStore::ClaimOf(each));
+  }
+  AttachmentStore::AddNamed(attachments, &made->group);
+  made->check = [this, content, copies = std::move(copies), attachments,
+                 principal = call.principal.spiffe_uri] {
+    RETURN_IF_ERROR(CheckCopies(copies));
+    return CheckAttached(principal, attachments);
+  };
 }
 
 absl::StatusOr<Writer::Made> StepWriter::MakeOpening(const Call& call, const std::string& procedure,
@@ -138,7 +156,7 @@ absl::StatusOr<Writer::Made> StepWriter::MakeOpening(const Call& call, const std
   made.name = ProcedureName(deps().country, id);
   AddEntries(call, StepHeader(id, procedure, step.code, deps().book->OwnVersion()), *row, step, {},
              &made.group);
-  AddCopies(*row, step, &made);
+  AddCarried(call, *row, step, &made);
   return made;
 }
 
@@ -182,7 +200,7 @@ absl::StatusOr<Writer::Made> StepWriter::MakeStep(const Call& call, const std::s
   Writer::Made made;
   made.name = found.name();
   AddEntries(call, std::move(header), *row, step, found.home, &made.group);
-  AddCopies(*row, step, &made);
+  AddCarried(call, *row, step, &made);
   return made;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/call/call.h"
+#include "server/records/procedure/attachment_store.h"
 #include "server/records/procedure/content.h"
 #include "server/records/procedure/desk.h"
 #include "server/records/writer.h"
@@ -36,6 +37,9 @@ class StepWriter {
     // The request as the caller sent it, which a repeat is compared by.
     std::string body;
   };
+  // Set once, before the first call; without it a step that names an attachment is refused.
+  void SetAttachments(const AttachmentStore* attachments) { attachments_ = attachments; }
+
   void Open(const Call& call, const std::string& procedure, const Step& step, Writer::Done done);
   void Take(const Call& call, const std::string& name, const Step& step, Writer::Done done);
 
@@ -49,7 +53,9 @@ class StepWriter {
   absl::Status CheckAny(const Call& call, const ProcedureTable& table, const StepRow& row,
                         const Step& step) const;
   absl::Status CheckCopies(const std::vector<RecordCopy>& copies) const;
-  void AddCopies(const StepRow& row, const Step& step, Writer::Made* made) const;
+  absl::Status CheckAttached(const std::string& principal,
+                             const std::vector<types::v1::Attachment>& attachments) const;
+  void AddCarried(const Call& call, const StepRow& row, const Step& step, Writer::Made* made) const;
   void AddEntries(const Call& call, ledger::v1::EntryHeader header, const StepRow& row,
                   const Step& step, ledger::v1::HomeStep home, Group* group) const;
   const RecordsDeps& deps() const { return desk_->deps(); }
@@ -57,6 +63,7 @@ class StepWriter {
   Writer* const writer_;
   const ProcedureDesk* const desk_;
   const CompetenceCheck competent_;
+  const AttachmentStore* attachments_ = nullptr;
 };
 
 }  // namespace lintas

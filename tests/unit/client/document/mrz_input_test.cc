@@ -76,6 +76,14 @@ TEST(MrzInput, RefusesACsvWithoutASecondLine) {
   EXPECT_EQ(ErrorReason(ReadAll("line1,line3\nA,B\n").status), "MISSING_COLUMNS");
 }
 
+TEST(MrzInput, RefusesACsvWhoseQuotationIsNeverClosed) {
+  const All all = ReadAll("line1,line2\nA,B\n\"C,D\nE,F\n");
+  EXPECT_EQ(ErrorReason(all.status), "MALFORMED_CSV");
+  EXPECT_THAT(all.documents, SizeIs(1));
+  const std::string endless = "line1,line2\n\"" + std::string(3 << 20, 'A');
+  EXPECT_EQ(ErrorReason(ReadAll(endless).status), "MALFORMED_CSV");
+}
+
 TEST(MrzInput, BoundsLinesAndTheirNumber) {
   const All all = ReadAll(std::string(100'000, 'A') + "\n" + std::string(100, '\n'));
   ASSERT_THAT(all.documents, SizeIs(1));

@@ -47,5 +47,9 @@ TEST(CsvTable, RefusesWhatIsNoTable) {
   EXPECT_FALSE(CsvTable::Read("/no/such/file.csv").ok());
 }
 
+TEST(CsvTable, RefusesAFolder) {
+  EXPECT_EQ(CsvTable::Read("/tmp").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace lintas::client

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -129,6 +131,26 @@ TEST_F(BundleOfANode, LetsTheNodeSignOnlyWithItsNewestKeysFromTheirSizeOn) {
   EXPECT_FALSE(CheckOwnKeys(*Read(), before, TreeSize(999), TreeSize(999)).ok());
   EXPECT_FALSE(CheckOwnKeys(*Read(), after, TreeSize(998), TreeSize(999)).ok());
   EXPECT_FALSE(CheckOwnKeys(*Read(), after, TreeSize(999), TreeSize(998)).ok());
+}
+
+TEST(Config, MovesTheClockOfAnExerciseOnly) {
+  const TempFolder folder;
+  nlohmann::json json = {{"country", "idn"}, {"partner", "khm"}};
+  for (const char* name : {"data_folder", "heads_folder", "staging_folder", "signing_keys",
+                           "seal_key", "identity", "own_authority", "partner_authority",
+                           "own_revocations", "partner_revocations", "own_bundle", "partner_bundle",
+                           "officers_address", "partner_port_address", "partner_address"}) {
+    json[name] = "x";
+  }
+  json["exercise_clock_ahead_hours"] = 30;
+  const auto read = [&](bool exercise) {
+    json["exercise"] = exercise;
+    std::ofstream(folder.File("node.json")) << json.dump();
+    return ReadConfig(folder.File("node.json"));
+  };
+  ASSERT_TRUE(read(true).ok());
+  EXPECT_EQ(read(true)->exercise_clock_ahead_hours, 30);
+  EXPECT_THAT(std::string(read(false).status().message()), HasSubstr("exercise node only"));
 }
 
 }  // namespace

@@ -189,6 +189,18 @@ TEST(Linkage, TakesEmptyLists) {
   EXPECT_TRUE(linkage.Links(candidates, linkage.Train(candidates)).empty());
 }
 
+TEST(Linkage, TakesTwoListsOfWhichOneIsEmpty) {
+  for (const bool first : {true, false}) {
+    Linkage linkage;
+    if (first) AddAll({{"Budi", "Santoso", "19800517"}, {"Siti", "", "19810101"}}, &linkage);
+    linkage.StartSecond();
+    if (!first) AddAll({{"Budi", "Santoso", "19800517"}, {"Siti", "", "19810101"}}, &linkage);
+    linkage.Prepare();
+    const auto candidates = AllCandidates(&linkage);
+    EXPECT_TRUE(linkage.Links(candidates, linkage.Train(candidates)).empty());
+  }
+}
+
 TEST(Linkage, ReasonsNameFieldsWeightAndThreshold) {
   Linkage linkage;
   AddAll({{"Budi", "Santoso", "19800517"}, {"Budi", "", "19800517"}}, &linkage);
