@@ -26,6 +26,7 @@ constexpr string_view kRolesWithoutContent[] = {"operator", "supervisor", "stati
 constexpr size_t kPublicKeyBytes = 32;
 constexpr size_t kCodeLengthMax = 63;
 constexpr uint32_t kDeadlineAmountMax = 8760;
+constexpr uint32_t kStatusValueMax = 36525;
 
 template <typename Values, typename Value>
 bool Contains(const Values& values, const Value& value) {
@@ -69,6 +70,7 @@ class Checker {
   void Retentions();
   void ProcedureTerms();
   void Calendars();
+  void StatusTerms();
   void UnknownFields();
 
  private:
@@ -158,6 +160,9 @@ void Checker::Attache(const std::string& path, const Grant& grant) {
   if (!grant.own_nationals_only()) {
     Add(path + ".own_nationals_only", "OWN_NATIONALS_ONLY",
         "an attaché asks about own nationals only (R7)");
+  }
+  if (Contains(grant.operations(), OperationName(Operation::kCheckStatus))) {
+    Add(path + ".operations", "NO_LISTS_FOR_ATTACHE", "an attaché asks person by person (R7)");
   }
   for (int j = 0; j < grant.purposes_size(); ++j) {
     auto found = case_required_.find(grant.purposes(j));
@@ -333,6 +338,26 @@ void Checker::Calendars() {
   }
 }
 
+void Checker::StatusTerms() {
+  std::set<std::string> seen;
+  const auto& parameters = agreement_.status_terms().parameters();
+  for (int i = 0; i < parameters.size(); ++i) {
+    const auto& parameter = parameters[i];
+    const std::string path = absl::StrCat("status_terms.parameters[", i, "]");
+    if (!Contains(agreement_.parties(), parameter.country())) {
+      Add(path + ".country", "PARTY", "one of the Parties");
+    }
+    if (!IsCode(parameter.code(), true)) Add(path + ".code", "CODE_FORM", "UPPER_SNAKE");
+    if (parameter.value() > kStatusValueMax) {
+      Add(path + ".value", "TOO_LARGE", "at most 36,525: a hundred years in days");
+    }
+    Required(path + ".source", !parameter.source().empty());
+    if (!seen.insert(absl::StrCat(parameter.country(), "|", parameter.code())).second) {
+      Add(path + ".code", "DUPLICATE", "given once for a country");
+    }
+  }
+}
+
 // A field that this version does not know could be a bound that it would not enforce.
 void Checker::UnknownFields() {
   Agreement known = agreement_;
@@ -354,6 +379,7 @@ void CheckWellFormed(const Agreement& agreement, std::vector<FieldViolation>* vi
   checker.Retentions();
   checker.ProcedureTerms();
   checker.Calendars();
+  checker.StatusTerms();
   checker.UnknownFields();
 }
 

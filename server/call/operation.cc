@@ -40,8 +40,14 @@ absl::string_view OperationName(Operation operation) {
       return "SUBSCRIBE";
     case Operation::kHandOver:
       return "HAND_OVER";
+    case Operation::kShowStatus:
+      return "SHOW_STATUS";
+    case Operation::kCheckStatus:
+      return "CHECK_STATUS";
     case Operation::kPauseLink:
       return "PAUSE_LINK";
+    case Operation::kReadInstitutions:
+      return "READ_INSTITUTIONS";
     case Operation::kManageInstitutions:
       return "MANAGE_INSTITUTIONS";
   }

@@ -27,6 +27,9 @@ enum class Operation {
   kSubscribe,           // SUBSCRIBE: a stream of changes.
   kHandOver,            // HAND_OVER: an attaché's case to a colleague.
   kPauseLink,           // PAUSE_LINK: hold the line to the partner, let it go on.
+  kShowStatus,          // SHOW_STATUS: a person's migrant status.
+  kCheckStatus,         // CHECK_STATUS: the status of a list of persons.
+  kReadInstitutions,    // READ_INSTITUTIONS: who is competent, and how they are reached.
   kManageInstitutions,  // MANAGE_INSTITUTIONS: who is competent, who holds office.
 };
 
@@ -34,13 +37,28 @@ enum class Operation {
 absl::string_view OperationName(Operation operation);
 // All operations, for tests that walk every combination.
 constexpr Operation kAllOperations[] = {
-    Operation::kCreate,     Operation::kSubmit,   Operation::kRead,
-    Operation::kList,       Operation::kFind,     Operation::kCorrect,
-    Operation::kWithdraw,   Operation::kRecall,   Operation::kAskPartner,
-    Operation::kReadStatus, Operation::kProve,    Operation::kReadAudit,
-    Operation::kAdopt,      Operation::kTakeStep, Operation::kReadProcedures,
-    Operation::kSubscribe,  Operation::kHandOver, Operation::kManageInstitutions,
+    Operation::kCreate,
+    Operation::kSubmit,
+    Operation::kRead,
+    Operation::kList,
+    Operation::kFind,
+    Operation::kCorrect,
+    Operation::kWithdraw,
+    Operation::kRecall,
+    Operation::kAskPartner,
+    Operation::kReadStatus,
+    Operation::kProve,
+    Operation::kReadAudit,
+    Operation::kAdopt,
+    Operation::kTakeStep,
+    Operation::kReadProcedures,
+    Operation::kSubscribe,
+    Operation::kHandOver,
+    Operation::kReadInstitutions,
+    Operation::kManageInstitutions,
     Operation::kPauseLink,
+    Operation::kShowStatus,
+    Operation::kCheckStatus,
 };
 
 }  // namespace lintas
