@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/attachment.h"
 #include "client/output.h"
 #include "client/record.h"
 
@@ -40,6 +41,7 @@ Rows ContentRows(const google::protobuf::Any& packed) {
   if (prototype == nullptr) return {{"@type", url}};
   const std::unique_ptr<Message> content(prototype->New());
   if (!content->ParseFromString(packed.value())) return {{"@type", url}};
+  ClearAttachments(content.get());  // Shown by AttachmentRows.
   return FlatFields(*content);
 }
 

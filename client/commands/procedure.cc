@@ -1,4 +1,5 @@
-// lintas inbox; lintas case board, view, step: procedures with the partner (docs/procedures.md).
+// lintas inbox; lintas case board, view, step, answer, fetch: procedures with the partner
+// (docs/procedures.md).
 #include "client/procedure.h"
 
 #include <map>
@@ -6,11 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/attachment.h"
 #include "client/client.h"
 #include "client/commands/commands.h"
 #include "client/file.h"
 #include "google/protobuf/util/json_util.h"
 #include "server/base/error.h"
+#include "server/base/status.h"
 
 namespace lintas::client {
 namespace {
@@ -84,8 +87,11 @@ ExitCode ShowBoard(const std::string& case_id, Session* session) {
 // One row for each field of what a step carries, the step's own columns in each.
 void PrintSteps(const Procedure& shown, Session* session) {
   Table table({"step", "country", "ledger_index", "time", "effect", "field", "value"});
+  int attachment = 1;
   for (const Step& step : shown.steps()) {
     std::vector<std::pair<std::string, std::string>> rows = ContentRows(step.content());
+    for (auto& row : AttachmentRows(step, attachment)) rows.push_back(std::move(row));
+    attachment += step.attachments_size();
     if (step.withheld()) rows.emplace_back("(withheld)", "your role does not see all of it");
     if (rows.empty()) rows.emplace_back("", "");
     for (const auto& [field, value] : rows) {
@@ -112,7 +118,21 @@ ExitCode View(const std::string& name, Session* session) {
 struct StepOptions {
   procedure::v1::TakeStepRequest request;
   std::string content_file;
+  std::vector<std::string> attached_files;
 };
+
+// Brings the files to the node and names them in the content.
+absl::Status BringAll(const std::vector<std::string>& files, Uploads* uploads,
+                      google::protobuf::Any* content) {
+  if (files.empty()) return absl::OkStatus();
+  // Before anything is brought: a content that has no place for it is not worth the way.
+  RETURN_IF_ERROR(AddAttachments({}, content));
+  std::vector<types::v1::Attachment> attachments;
+  for (const std::string& file : files) {
+    ASSIGN_OR_RETURN(attachments.emplace_back(), uploads->Bring(file));
+  }
+  return AddAttachments(attachments, content);
+}
 
 ExitCode TakeStep(const StepOptions& options, Session* session) {
   procedure::v1::TakeStepRequest request = options.request;
@@ -126,13 +146,40 @@ ExitCode TakeStep(const StepOptions& options, Session* session) {
   }
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
+  Uploads uploads(*client, session->environment().folder);
+  absl::Status status = BringAll(options.attached_files, &uploads, request.mutable_content());
+  if (!status.ok()) return session->Fail(status);
+  if (request.content().type_url().empty()) request.clear_content();
   request.set_request_id(MakeUuid((*client)->random()));
   Procedure shown;
-  const absl::Status status = (*client)->Call(ProcedureMethod("TakeStep"), request, &shown);
+  status = (*client)->Call(ProcedureMethod("TakeStep"), request, &shown);
   if (!status.ok()) return session->Fail(status);
+  uploads.Forget();
   Table table = ProcedureTable();
   AddRow(shown, session->environment().clock->Now(), &table);
   session->Print(table, shown);
+  return ExitCode::kDone;
+}
+
+struct FetchOptions {
+  procedure::v1::GetProcedureRequest request;
+  int attachment = 1;
+  std::string out_file;
+};
+
+ExitCode Fetch(const FetchOptions& options, Session* session) {
+  const auto client = session->client();
+  if (!client.ok()) return session->Fail(client.status());
+  Procedure shown;
+  const absl::Status status =
+      (*client)->Call(ProcedureMethod("GetProcedure"), options.request, &shown);
+  if (!status.ok()) return session->Fail(status);
+  const absl::StatusOr<std::string> bytes = FetchAttachment(**client, shown, options.attachment);
+  if (!bytes.ok()) return session->Fail(bytes.status());
+  const absl::Status written = WriteFile(options.out_file, *bytes);
+  if (!written.ok()) return session->Fail(written);
+  session->Note(absl::StrCat(Thousands(bytes->size()), " bytes, digest checked; ", options.out_file,
+                             " is readable by you alone"));
   return ExitCode::kDone;
 }
 
@@ -237,15 +284,26 @@ void AddCaseProcedures(Noun noun, Session* session) {
   verb = noun.AddVerb(
       "step", "Take a step in a procedure",
       "  lintas case step countries/idn/procedures/4f0c… RECEIVE\n"
-      "  lintas case step countries/idn/procedures/4f0c… ANSWER --content answer.json\n"
+      "  lintas case step countries/idn/procedures/4f0c… ANSWER --content answer.json "
+      "--attach scan.pdf\n"
       "  lintas case step countries/idn/procedures/4f0c… SUSPEND --reason FILE_IN_ARCHIVE");
   verb.Add("name", step->request.mutable_name(), "The procedure's name").Required();
   verb.Add("step", step->request.mutable_step(), "The step's code").Required();
   verb.Add("--content", &step->content_file, "JSON file with what the step carries");
+  verb.Add("--attach", &step->attached_files,
+           "PDF, JPEG, PNG or text file that goes with it, at most 25 MiB; goes on where it broke");
   verb.Add("--reason", step->request.mutable_suspension_reason(),
            "Why the clock stands still; stays at home");
   verb.Add("--etag", step->request.mutable_etag(), "As read; refused if it moved on");
   verb.OnCall(session, [step, session] { return TakeStep(*step, session); });
+  auto fetch = std::make_shared<FetchOptions>();
+  verb = noun.AddVerb(
+      "fetch", "Write an attachment of a procedure into a file",
+      "  lintas case fetch countries/idn/procedures/4f0c… --attachment 1 --out scan.pdf");
+  verb.Add("name", fetch->request.mutable_name(), "The procedure's name").Required();
+  verb.Add("--attachment", &fetch->attachment, "Its number, as case view shows it").Required();
+  verb.Add("--out", &fetch->out_file, "File to write, for you alone").Required();
+  verb.OnCall(session, [fetch, session] { return Fetch(*fetch, session); });
 }
 
 }  // namespace lintas::client

@@ -34,6 +34,10 @@ class PartnerTransport {
   virtual std::unique_ptr<PullStream> Pull(const partner::v1::PullRequest& request) = 0;
   virtual void Cosign(const partner::v1::CosignRequest& request, absl::Time deadline,
                       std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) = 0;
+  // Shares the connection of the pull, which is bulk too.
+  virtual void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request, absl::Time deadline,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) = 0;
   // Goes over a connection of its own, so that bulk never delays it (P27).
   virtual void Ask(const partner::v1::SignedQuestion& question, absl::Time deadline,
                    std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) = 0;

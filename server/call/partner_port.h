@@ -35,6 +35,9 @@ class PartnerPort {
   // `done` comes once, from any thread. `request` and `question` are needed until the call returns.
   virtual void Cosign(const partner::v1::CosignRequest& request, absl::Time now,
                       std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) = 0;
+  // May read the disk.
+  virtual absl::StatusOr<partner::v1::FetchAttachmentResponse> FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request) = 0;
   virtual void Ask(const partner::v1::SignedQuestion& question, absl::Time now,
                    std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) = 0;
 };

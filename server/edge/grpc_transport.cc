@@ -253,6 +253,15 @@ void GrpcPartnerTransport::Cosign(
       [this](auto... arguments) { rep_->bulk->async()->Cosign(arguments...); }, std::move(done));
 }
 
+void GrpcPartnerTransport::FetchAttachment(
+    const partner::v1::FetchAttachmentRequest& request, absl::Time deadline,
+    std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) {
+  CallUnary<partner::v1::FetchAttachmentRequest, partner::v1::FetchAttachmentResponse>(
+      &rep_->open, request, deadline,
+      [this](auto... arguments) { rep_->bulk->async()->FetchAttachment(arguments...); },
+      std::move(done));
+}
+
 void GrpcPartnerTransport::Ask(
     const partner::v1::SignedQuestion& question, absl::Time deadline,
     std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) {

@@ -27,6 +27,9 @@ class GrpcPartnerTransport final : public PartnerTransport {
   std::unique_ptr<PullStream> Pull(const partner::v1::PullRequest& request) override;
   void Cosign(const partner::v1::CosignRequest& request, absl::Time deadline,
               std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) override;
+  void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request, absl::Time deadline,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) override;
   void Ask(const partner::v1::SignedQuestion& question, absl::Time deadline,
            std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) override;
 

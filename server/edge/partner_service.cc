@@ -101,6 +101,7 @@ constexpr char kGreetPath[] = "/lintas.partner.v1.PartnerService/Greet";
 constexpr char kPullPath[] = "/lintas.partner.v1.PartnerService/Pull";
 constexpr char kCosignPath[] = "/lintas.partner.v1.PartnerService/Cosign";
 constexpr char kAskPath[] = "/lintas.partner.v1.PartnerService/Ask";
+constexpr char kFetchPath[] = "/lintas.partner.v1.PartnerService/FetchAttachment";
 
 }  // namespace
 
@@ -111,6 +112,7 @@ PartnerGrpcService::PartnerGrpcService(const PartnerDoor* door) {
   AddMethod(new RpcServiceMethod(kPullPath, RpcMethod::SERVER_STREAMING, nullptr));
   AddMethod(new RpcServiceMethod(kCosignPath, RpcMethod::NORMAL_RPC, nullptr));
   AddMethod(new RpcServiceMethod(kAskPath, RpcMethod::NORMAL_RPC, nullptr));
+  AddMethod(new RpcServiceMethod(kFetchPath, RpcMethod::NORMAL_RPC, nullptr));
   MarkMethodRawCallback(
       0, UnaryOf<v1::GreetRequest>(
              door, kGreetPath, [door](const v1::GreetRequest& request, Answer answer) {
@@ -132,6 +134,12 @@ PartnerGrpcService::PartnerGrpcService(const PartnerDoor* door) {
              door, kAskPath, [door](const v1::SignedQuestion& question, Answer answer) {
                door->port->Ask(question, door->clock->Now(),
                                Forward<v1::SignedAnswer>(std::move(answer)));
+             }));
+  MarkMethodRawCallback(
+      4, UnaryOf<v1::FetchAttachmentRequest>(
+             door, kFetchPath, [door](const v1::FetchAttachmentRequest& request, Answer answer) {
+               Forward<v1::FetchAttachmentResponse>(std::move(answer))(
+                   door->port->FetchAttachment(request));
              }));
 }
 

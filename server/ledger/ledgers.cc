@@ -102,6 +102,7 @@ class Ledgers::Rep {
   void Take(Work* work);
   absl::Status AddRun(ReplicaRun* run, absl::Time now, Work* work);
   absl::Status AddGroup(Group* group, absl::Time now, Work* work);
+  static void DeleteNodeState(std::vector<std::string>* keys, Work* work);
   Position AddEntry(PreparedEntry* entry, absl::Time now, Work* work);
   void Note(Work* work);
   void AddRow(Position position, EntryRow row, Work* work);
@@ -184,7 +185,9 @@ struct Ledgers::Rep::Work {
   std::string partner_head;
   uint64_t bytes = 0;
   Weight weight;
-  bool empty() const { return committed.empty() && batch.state_puts.empty(); }
+  bool empty() const {
+    return committed.empty() && batch.state_puts.empty() && batch.state_deletes.empty();
+  }
 };
 
 absl::Status Ledgers::Rep::Restore() {
@@ -511,11 +514,24 @@ absl::Status Ledgers::Rep::AddGroup(Group* group, absl::Time now, Work* work) {
       AddEntry(&entry, now, work);
     }
   }
+  DeleteNodeState(&group->node_state_deletes, work);
   for (auto& [key, value] : group->node_state) {
     LINTAS_CHECK(absl::string_view(key).substr(0, 2) == "n/");
     work->batch.state_puts.emplace_back(std::move(key), std::move(value));
   }
   return absl::OkStatus();
+}
+
+// A batch's deletes come before its puts, so what an earlier group of it put is taken out.
+void Ledgers::Rep::DeleteNodeState(std::vector<std::string>* keys, Work* work) {
+  auto& puts = work->batch.state_puts;
+  for (std::string& key : *keys) {
+    LINTAS_CHECK(absl::string_view(key).substr(0, 2) == "n/");
+    puts.erase(std::remove_if(puts.begin(), puts.end(),
+                              [&key](const auto& put) { return put.first == key; }),
+               puts.end());
+    work->batch.state_deletes.push_back(std::move(key));
+  }
 }
 
 // Crash before the store's commit: nothing is there, callers repeat. Crash after: everything is

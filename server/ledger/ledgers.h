@@ -81,6 +81,8 @@ struct Group {
   std::function<void(const std::vector<Position>&, std::vector<PreparedEntry>*)> finish;
   // Node state outside the fold (P15), keys under `n/`, written with the entries or alone.
   std::vector<std::pair<std::string, std::string>> node_state;
+  // Keys of the same kind that go, before this group's `node_state` is written.
+  std::vector<std::string> node_state_deletes = {};
   // Called once from Step: positions of `entries` (without those of `finish`) when durable.
   // kUnavailable: it may be on disk. Any other error: nothing appended.
   std::function<void(absl::StatusOr<std::vector<Position>>)> durable;

@@ -11,6 +11,7 @@
 #include "server/crypto/os_random.h"
 #include "server/ledger/merkle/tree_hash.h"
 #include "server/ledger/note/checkpoint.h"
+#include "server/records/procedure/attachment_store.h"
 
 namespace lintas {
 namespace {
@@ -111,6 +112,7 @@ class Check {
   absl::Status Head(LedgerId ledger, const std::string& origin, const std::string& note,
                     const KeyHistory<VerifyKey>& keys);
   absl::Status Projections();
+  absl::Status Attachments(const Secret& seal);
   void Fault(const std::string& text) {
     if (++report_->fault_count <= 100) report_->faults.push_back(text);
   }
@@ -118,6 +120,8 @@ class Check {
  private:
   absl::Status NameMissingKeys(const KeySum& folded, const KeySum& stored);
   void Entry(LedgerId ledger, const std::string& origin, Index index, const EntryRow& row);
+  absl::Status Attachment(const AttachmentStore& store, Position position,
+                          const types::v1::Attachment& attachment);
 
   const RecordsDeps deps_;
   const std::string partnership_;
@@ -242,11 +246,14 @@ absl::Status Check::Projections() {
   ASSIGN_OR_RETURN(const KeySum sum, SumOfStored(*store_));
   if (!(sum == target.derived)) RETURN_IF_ERROR(NameMissingKeys(target.derived, sum));
   std::map<std::string, std::string> stored;
-  RETURN_IF_ERROR(
-      store_->GetSnapshot()->ScanState("x/", [&](absl::string_view key, absl::string_view value) {
-        stored[std::string(key)] = std::string(value);
-        return true;
-      }));
+  // What both countries share, and what is at home only: both are folded.
+  for (const char* prefix : {"x/", "h/"}) {
+    RETURN_IF_ERROR(store_->GetSnapshot()->ScanState(
+        prefix, [&](absl::string_view key, absl::string_view value) {
+          stored[std::string(key)] = std::string(value);
+          return true;
+        }));
+  }
   report_->state_keys = stored.size();
   for (const auto& [key, value] : target.state) {
     const auto found = stored.find(key);
@@ -258,6 +265,59 @@ absl::Status Check::Projections() {
   }
   for (const auto& [key, value] : stored) {
     Fault(absl::StrCat("state ", key.substr(0, key.find('/', 2)), "/… stands in no ledger"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check::Attachment(const AttachmentStore& store, Position position,
+                               const types::v1::Attachment& attachment) {
+  const std::string where =
+      absl::StrCat(kLedgerNames[static_cast<int>(position.ledger)], "/", position.index.value());
+  ASSIGN_OR_RETURN(const AttachmentStore::Progress progress, store.ProgressOf(attachment));
+  if (!progress.complete && position.ledger == LedgerId::kReplica) {
+    ++report_->attachments_awaited;
+    return absl::OkStatus();
+  }
+  if (!progress.complete) {
+    Fault(absl::StrCat(where, ": an attachment that it names is not here"));
+    return absl::OkStatus();
+  }
+  ++report_->attachments;
+  const absl::StatusOr<std::string> bytes = store.Read(attachment, 0, kAttachmentBytesMax);
+  if (!bytes.ok() || !WhyNotTheAttachment(attachment, *bytes).empty()) {
+    Fault(absl::StrCat(where, ": an attachment is not what it names"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check::Attachments(const Secret& seal) {
+  constexpr size_t kPage = 4096;
+  const AttachmentSealer sealer(seal, deps_.random);
+  Claims claims;
+  const AttachmentStore store(deps_, &sealer, &claims);
+  const std::string steps(1, static_cast<char>(kAttachmentStep));
+  absl::optional<DerivedKey> after;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<DerivedKey> page, store_->TryFind(steps, after, kPage));
+    for (const DerivedKey& step : page) {
+      ASSIGN_OR_RETURN(const std::vector<types::v1::Attachment> named,
+                       AttachmentsAt(deps_, step.position()));
+      for (const types::v1::Attachment& each : named) {
+        RETURN_IF_ERROR(Attachment(store, step.position(), each));
+      }
+    }
+    if (page.size() < kPage) break;
+    after = page.back();
+  }
+  std::vector<std::string> names;
+  RETURN_IF_ERROR(store_->GetSnapshot()->ScanState(
+      kAttachmentPrefix, [&names](absl::string_view key, absl::string_view) {
+        names.emplace_back(key.substr(sizeof kAttachmentPrefix - 1));
+        return true;
+      }));
+  for (const std::string& name : names) {
+    ASSIGN_OR_RETURN(const bool named, AttachmentStore::IsNamed(*store_, name));
+    if (!named) ++report_->attachments_unnamed;
   }
   return absl::OkStatus();
 }
@@ -306,6 +366,8 @@ absl::StatusOr<FsckReport> Fsck(const NodeOptions& options, const Secret& seal,
   if (!derived.ok()) return report;
   const absl::Status projections = check.Projections();
   if (!projections.ok()) check.Fault(absl::StrCat("projections: ", projections.message()));
+  const absl::Status attachments = check.Attachments(seal);
+  if (!attachments.ok()) check.Fault(absl::StrCat("attachments: ", attachments.message()));
   return report;
 }
 

@@ -90,6 +90,8 @@ int PrintFsck(const std::string& config_path) {
               report->erased, report->sections, report->tiles);
   std::printf("%lu derived keys and %lu state keys equal a fold from nothing\n",
               report->derived_keys, report->state_keys);
+  std::printf("%lu attachments, %lu not yet fetched, %lu to be swept\n", report->attachments,
+              report->attachments_awaited, report->attachments_unnamed);
   for (const std::string& fault : report->faults) std::printf("FAULT %s\n", fault.c_str());
   std::printf(report->fault_count == 0 ? "clean\n" : "%lu faults\n", report->fault_count);
   return report->fault_count == 0 ? 0 : 7;

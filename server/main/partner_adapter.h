@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/call/partner_port.h"
+#include "server/link/attachment_server.h"
 #include "server/link/questions.h"
 #include "server/link/serve.h"
 
@@ -13,8 +14,8 @@ namespace lintas {
 
 class PartnerAdapter final : public PartnerPort {
  public:
-  PartnerAdapter(ExchangeServer* server, Questions* questions)
-      : server_(server), questions_(questions) {}
+  PartnerAdapter(ExchangeServer* server, Questions* questions, const AttachmentServer* attachments)
+      : server_(server), questions_(questions), attachments_(attachments) {}
 
   absl::StatusOr<partner::v1::GreetResponse> Greet(
       const partner::v1::GreetRequest& request) override {
@@ -32,6 +33,10 @@ class PartnerAdapter final : public PartnerPort {
   void Cosign(const partner::v1::CosignRequest& request, absl::Time now,
               std::function<void(absl::StatusOr<partner::v1::CosignResponse>)> done) override {
     server_->Cosign(request, now, std::move(done));
+  }
+  absl::StatusOr<partner::v1::FetchAttachmentResponse> FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request) override {
+    return attachments_->Fetch(request);
   }
   void Ask(const partner::v1::SignedQuestion& question, absl::Time now,
            std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) override {
@@ -52,6 +57,7 @@ class PartnerAdapter final : public PartnerPort {
 
   ExchangeServer* const server_;
   Questions* const questions_;
+  const AttachmentServer* const attachments_;
 };
 
 }  // namespace lintas

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "lintas/migration_information/v1/migration_information.pb.h"
+#include "lintas/migration_information/v1/record_request.pb.h"
 #include "lintas/node/v1/node.pb.h"
 #include "server/base/error.h"
 #include "server/ledger/note/signed_note.h"
@@ -472,6 +473,79 @@ TEST_F(MaliciousPartner, RecallsOfTheSameRecordsAgainAndAgainStopTheLine) {
   // 100 times 400: more than a run may hold, in 500 entries.
   for (int i = 0; i < 100; ++i) ledger_.Append(recall, true, {});
   ExpectStopped(ledger_.Run(1), "BAD_RECALL");
+}
+
+// A request of the partner's that names one attachment.
+mi::RecordRequest RequestNaming(const types::v1::Attachment& attachment) {
+  mi::RecordRequest request;
+  request.set_what(mi::RecordRequest::LAST_ENTRY);
+  request.mutable_document()->set_number("X0000001");
+  request.mutable_document()->set_issuer("IDN");
+  request.add_nationalities("IDN");
+  request.set_justification("SYNTHETIC");
+  *request.add_attachments() = attachment;
+  return request;
+}
+
+types::v1::Attachment AttachmentOf(const std::string& bytes) {
+  types::v1::Attachment attachment;
+  attachment.set_salt(std::string(kSaltBytes, 's'));
+  attachment.set_digest_name(AttachmentName(attachment.salt(), bytes).str());
+  attachment.set_media_type("application/pdf");
+  attachment.set_size_bytes(static_cast<int64_t>(bytes.size()));
+  return attachment;
+}
+
+EntryHeader AskHeader() {
+  EntryHeader header;
+  header.set_kind(EntryHeader::STEP);
+  header.set_type("record_request");
+  header.set_code("ASK");
+  header.set_procedure_id(std::string(16, 'p'));
+  header.set_retention_class("procedure");
+  header.set_agreement_version(1);
+  return header;
+}
+
+TEST_F(MaliciousPartner, OtherBytesThanItsStepNamesAreDropped) {
+  Start();
+  const std::string bytes = "%PDF-1.7 ZZNAMEDZZ";
+  script_.attachment_content = "%PDF-1.7 ZZOTHERZZ";
+  ledger_.Append(AskHeader(), true, {{1, RequestNaming(AttachmentOf(bytes)).SerializeAsString()}});
+  Send(ledger_.Run(1));
+  EXPECT_EQ(ReplicaSize(), 2u);
+  EXPECT_EQ(script_.fetched.size(), 1u) << "not again at once";
+  EXPECT_TRUE(Raised("ATTACHMENT_MISMATCH"));
+  EXPECT_EQ(State(AttachmentKey(AttachmentOf(bytes).digest_name())), "");
+  script_.attachment_content = bytes;
+  Settle(6000);
+  EXPECT_NE(State(AttachmentKey(AttachmentOf(bytes).digest_name())), "");
+}
+
+TEST_F(MaliciousPartner, AnAttachmentOfAnotherTypeThanItSaysIsDropped) {
+  Start();
+  const std::string bytes = "MZ no PDF at all";
+  script_.attachment_content = bytes;
+  ledger_.Append(AskHeader(), true, {{1, RequestNaming(AttachmentOf(bytes)).SerializeAsString()}});
+  Send(ledger_.Run(1));
+  EXPECT_TRUE(Raised("ATTACHMENT_MISMATCH"));
+  EXPECT_FALSE(Stores(bytes));
+}
+
+TEST_F(MaliciousPartner, AStepThatNamesAnAttachmentOfNoKnownFormIsRejected) {
+  const std::string bytes = "%PDF-1.7 synthetic";
+  types::v1::Attachment large = AttachmentOf(bytes), untyped = large, unsalted = large;
+  large.set_size_bytes(kAttachmentBytesMax + 1);
+  untyped.set_media_type("application/zip");
+  unsalted.clear_salt();
+  Start();
+  for (const types::v1::Attachment& bad : {large, untyped, unsalted}) {
+    const uint64_t from = ledger_.size();
+    ledger_.Append(AskHeader(), true, {{1, RequestNaming(bad).SerializeAsString()}});
+    Send(ledger_.Run(from));
+    EXPECT_EQ(LastVerdict(), "INVALID_FIELDS");
+  }
+  EXPECT_TRUE(script_.fetched.empty()) << "what is rejected is not fetched";
 }
 
 TEST_F(MaliciousPartner, CutLineIsPulledAgainAfterTheClockWasSetBack) {

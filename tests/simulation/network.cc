@@ -75,6 +75,17 @@ class SimNetwork::Transport final : public PartnerTransport {
         std::move(done));
   }
 
+  void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request, absl::Time deadline,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) override {
+    network_->Unary<partner::v1::FetchAttachmentResponse>(
+        from_, deadline,
+        [request](const Endpoint& to, const auto& reply) {
+          reply(to.node->attachment_server().Fetch(request));
+        },
+        std::move(done));
+  }
+
   void Ask(const partner::v1::SignedQuestion& question, absl::Time deadline,
            std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) override {
     network_->Unary<partner::v1::SignedAnswer>(

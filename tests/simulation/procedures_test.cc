@@ -2,7 +2,8 @@
 // through the service; whatever was lost, delayed, repeated or crashed, both end with equal states,
 // every acknowledged step counts once, and no honest step is rejected. Answers carry copies of
 // records, and records are recalled or go home (R8): nothing of a copy is left where its record may
-// not be.
+// not be. Requests and answers name attachments: both hold the bytes in the end, and nobody those
+// of an erased step.
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "server/areas/migration_information/area.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/ledger/entry.h"
 #include "server/records/fold.h"
 #include "tests/simulation/checker.h"
 #include "tests/simulation/sim_node.h"
@@ -33,6 +35,7 @@ namespace pv = procedure::v1;
 
 constexpr int kProceduresMax = 6;
 constexpr size_t kRecordsMax = 12;
+constexpr size_t kFilesMax = 6;
 constexpr int kConvergeTicksMax = 900;
 
 // A write of an officer and its repeats: as a client does it, until it is answered.
@@ -44,6 +47,15 @@ struct Op {
   bool open = false, settled = false, acknowledged = false;
   uint64_t epoch = 0;
   int record = -1;  // Which of the world's records it makes or changes; -1: none.
+  int file = -1;    // Which of the world's files it brings; -1: none.
+};
+
+// A file that an officer of one node brings, to be named by one of its steps.
+struct File {
+  int node = 0;
+  std::string bytes;
+  types::v1::Attachment attachment;
+  bool complete = false, used = false;
 };
 
 // A record that one node made, with a word that stands in nothing else.
@@ -159,6 +171,7 @@ class ProcedureWorld {
       return OpenOne(index);
     }
     if (random_.Chance(0.3)) return ActOnRecord(index);
+    if (files_.size() < kFilesMax && random_.Chance(0.15)) return BringFile(index);
     const ProcedureTable& table = *NodeProcedures().ByCode("record_request");
     const std::string& name = names_[random_.Below(names_.size())];
     std::string code = table.steps()[random_.Below(table.steps().size())].code;
@@ -178,6 +191,67 @@ class ProcedureWorld {
     request->set_request_id(RequestId());
     ops_.push_back({index, "lintas.procedure.v1.ProcedureService/TakeStep", request, code, name});
     ops_.back().record = record;
+  }
+
+  void BringFile(int index) {
+    File file;
+    file.node = index;
+    file.bytes = absl::StrCat("%PDF-1.7 synthetic ", files_.size(), "\n");
+    file.bytes.resize(file.bytes.size() + random_.Below(600'000), static_cast<char>('a' + index));
+    file.attachment.set_salt(std::string(kSaltBytes, static_cast<char>('A' + files_.size())));
+    file.attachment.set_digest_name(AttachmentName(file.attachment.salt(), file.bytes).str());
+    file.attachment.set_media_type("application/pdf");
+    file.attachment.set_size_bytes(static_cast<int64_t>(file.bytes.size()));
+    ops_.push_back({index, "", nullptr, "UPLOAD", ""});
+    ops_.back().file = static_cast<int>(files_.size());
+    files_.push_back(std::move(file));
+    AnnounceUpload(&ops_.back());
+  }
+
+  void AnnounceUpload(Op* op) {
+    auto request = std::make_shared<pv::BeginUploadRequest>();
+    *request->mutable_attachment() = files_[op->file].attachment;
+    op->method = "lintas.procedure.v1.ProcedureService/BeginUpload";
+    op->request = request;
+  }
+
+  // The next chunk, as the node says where the upload stands.
+  void OnUpload(Op* op, const absl::StatusOr<std::unique_ptr<Message>>& answer) {
+    File& file = files_[op->file];
+    if (ErrorReason(answer.status()) == "NOTHING_TO_SHARE") {
+      ++reached["upload dropped"];
+      return AnnounceUpload(op);
+    }
+    if (absl::IsPermissionDenied(answer.status())) return;  // No agreement is in force yet.
+    op->settled = true;
+    if (!answer.ok()) {
+      failure_ = absl::InternalError("an upload was refused: " + ErrorReason(answer.status()));
+      return;
+    }
+    const auto& upload = static_cast<const pv::Upload&>(**answer);
+    if (upload.complete()) {
+      file.complete = true;
+      ++reached["upload complete"];
+      return;
+    }
+    auto request = std::make_shared<pv::UploadChunkRequest>();
+    *request->mutable_attachment() = file.attachment;
+    request->set_offset(upload.held_bytes());
+    request->set_content(file.bytes.substr(upload.held_bytes(), kAttachmentChunkBytes));
+    op->method = "lintas.procedure.v1.ProcedureService/UploadChunk";
+    op->request = request;
+    op->settled = false;
+  }
+
+  // One or two files of the node that no step has named; each is tried once.
+  template <typename Content>
+  void Attach(int index, Content* content) {
+    for (File& file : files_) {
+      if (file.node != index || !file.complete || file.used || !random_.Chance(0.7)) continue;
+      file.used = true;
+      *content->add_attachments() = file.attachment;
+      if (content->attachments_size() == 2) return;
+    }
   }
 
   // One thing that an officer does with a record: makes one, recalls it, or learns that the person
@@ -272,6 +346,7 @@ class ProcedureWorld {
       content.mutable_document()->set_issuer("IDN");
       content.add_nationalities("IDN");
       content.set_justification("SYNTHETIC");
+      Attach(index, &content);
       any->PackFrom(content);
     } else if (row.content == mi::RecordAnswer::descriptor()) {
       mi::RecordAnswer content;
@@ -284,6 +359,7 @@ class ProcedureWorld {
       content.set_outcome(carried < 0 ? mi::RecordAnswer::NOTHING_TO_SHARE
                                       : mi::RecordAnswer::DISCLOSED);
       if (carried >= 0) *content.add_records()->mutable_crossing() = records_[carried].copy;
+      Attach(index, &content);
       any->PackFrom(content);
       return carried;
     } else if (row.content == mi::RecordRefusal::descriptor()) {
@@ -328,6 +404,7 @@ class ProcedureWorld {
     // Before the agreement is in force at this node everything is refused; that is no step's fault.
     const bool later = absl::IsUnavailable(status) || (op.step.empty() && !status.ok());
     if (later) return;
+    if (op.file >= 0) return OnUpload(&op, answer);
     op.settled = true;
     if (op.step.empty()) return;
     ++reached[status.ok() ? "taken " + op.step : "refused"];
@@ -376,12 +453,75 @@ class ProcedureWorld {
     for (int i = 0; i < kConvergeTicksMax; ++i) {
       RETURN_IF_ERROR(Tick(/*faults=*/false));
       level = Done() && nodes_[0].up() && nodes_[1].up() && checker_.Level() ? level + 1 : 0;
-      if (level > 2) return CheckEnd();
+      if (level <= 2) continue;
+      ASSIGN_OR_RETURN(const bool fetched, AllFetched());
+      if (fetched) return CheckEnd();
     }
     return absl::DeadlineExceededError("no convergence");
   }
 
+  // The attachments that the steps of one ledger name, as a node reads them.
+  absl::StatusOr<std::vector<types::v1::Attachment>> Named(int index, LedgerId ledger) {
+    std::vector<types::v1::Attachment> all;
+    const Node& node = *nodes_[index].node();
+    const uint64_t size = nodes_[index].store()->sizes().of(ledger).value();
+    for (uint64_t i = 0; i < size; ++i) {
+      const auto named = AttachmentsAt(node.deps(), {ledger, Index(i)});
+      if (absl::IsNotFound(named.status())) continue;
+      RETURN_IF_ERROR(named.status());
+      all.insert(all.end(), named->begin(), named->end());
+    }
+    return all;
+  }
+
+  absl::StatusOr<bool> AllFetched() {
+    for (int i = 0; i < 2; ++i) {
+      ASSIGN_OR_RETURN(const auto named, Named(i, LedgerId::kReplica));
+      for (const types::v1::Attachment& each : named) {
+        ASSIGN_OR_RETURN(const auto progress, nodes_[i].node()->attachments().ProgressOf(each));
+        if (!progress.complete) return false;
+      }
+    }
+    return true;
+  }
+
+  // Every step's bytes are at both nodes, and no others.
+  absl::Status CheckAttachments() {
+    for (int i = 0; i < 15; ++i) RETURN_IF_ERROR(Tick(/*faults=*/false));  // Sweeps.
+    for (int i = 0; i < 2; ++i) {
+      for (const LedgerId ledger : {LedgerId::kExchange, LedgerId::kReplica}) {
+        ASSIGN_OR_RETURN(const auto named, Named(i, ledger));
+        for (const types::v1::Attachment& each : named) RETURN_IF_ERROR(CheckBytes(i, each));
+      }
+      std::vector<std::string> names;
+      RETURN_IF_ERROR(nodes_[i].store()->GetSnapshot()->ScanState(
+          kAttachmentPrefix, [&names](absl::string_view key, absl::string_view) {
+            names.emplace_back(key.substr(sizeof kAttachmentPrefix - 1));
+            return true;
+          }));
+      for (const std::string& name : names) {
+        ASSIGN_OR_RETURN(const bool named, AttachmentStore::IsNamed(*nodes_[i].store(), name));
+        if (!named) return absl::InternalError("an attachment outlived its step");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckBytes(int index, const types::v1::Attachment& attachment) {
+    ASSIGN_OR_RETURN(const std::string bytes,
+                     nodes_[index].node()->attachments().Read(attachment, 0, kAttachmentBytesMax));
+    for (const File& file : files_) {
+      if (file.attachment.digest_name() != attachment.digest_name()) continue;
+      if (file.bytes != bytes) return absl::InternalError("other bytes than were brought");
+      ++reached["attachment held"];
+      if (file.node != index) ++reached["attachment fetched"];
+      return absl::OkStatus();
+    }
+    return absl::InternalError("an attachment that nobody brought");
+  }
+
   absl::Status CheckEnd() {
+    RETURN_IF_ERROR(CheckAttachments());
     RETURN_IF_ERROR(checker_.Thorough());
     const auto digest = [this](int index) {
       return SharedStateDigest(*nodes_[index].store()->GetSnapshot());
@@ -449,6 +589,7 @@ class ProcedureWorld {
   bool finishing_ = false;
   std::vector<std::string> names_;
   std::vector<Record> records_;
+  std::vector<File> files_;
   std::vector<Op> ops_;
   absl::Status failure_;
 };
@@ -474,7 +615,8 @@ TEST(ProcedureSimulation, EndsInEqualStatesForEverySeed) {
        {"crash", "superseded step", "taken ASK", "taken ANSWER", "taken SUSPEND", "taken RESUME",
         "taken WITHDRAW", "taken CLOSE", "refused STEP_NOT_ALLOWED", "refused NOT_OVERDUE",
         "refused PREDECESSOR_NOT_HELD", "ended closed", "ended withdrawn", "answered with a copy",
-        "copy gone by RECALL", "copy gone by SEND_HOME"}) {
+        "copy gone by RECALL", "copy gone by SEND_HOME", "upload complete", "attachment held",
+        "attachment fetched"}) {
     EXPECT_GT(reached[what], 0u) << what;
   }
 }

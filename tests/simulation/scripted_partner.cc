@@ -55,6 +55,14 @@ class ScriptedTransport final : public PartnerTransport {
     script_->cosigned.push_back(request);
     script_->due.push_back([done] { done(partner::v1::CosignResponse()); });
   }
+  void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request, absl::Time,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) override {
+    script_->fetched.push_back(request);
+    partner::v1::FetchAttachmentResponse response;
+    response.set_content(script_->attachment_content);
+    script_->due.push_back([done, response] { done(response); });
+  }
   void Ask(const partner::v1::SignedQuestion&, absl::Time,
            std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)>) override {
     ++script_->asked;

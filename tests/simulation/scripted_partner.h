@@ -50,6 +50,8 @@ struct Script {
   std::vector<partner::v1::CosignRequest> cosigned;
   std::vector<uint64_t> pulled_from;
   int asked = 0;
+  std::vector<partner::v1::FetchAttachmentRequest> fetched;
+  std::string attachment_content;  // What each of these is answered with.
   // The signed head that a greeting is answered with; no answer if empty.
   std::string greeting_head;
 };

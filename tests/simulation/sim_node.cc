@@ -22,6 +22,9 @@ class DeadTransport final : public PartnerTransport {
   }
   void Cosign(const partner::v1::CosignRequest&, absl::Time,
               std::function<void(absl::StatusOr<partner::v1::CosignResponse>)>) override {}
+  void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest&, absl::Time,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)>) override {}
   void Ask(const partner::v1::SignedQuestion&, absl::Time,
            std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)>) override {}
 };

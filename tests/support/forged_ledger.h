@@ -106,6 +106,11 @@ class ForgedLedger final : public PartnerTransport {
              std::function<void(absl::StatusOr<partner::v1::GreetResponse>)> done) override {
     calls_.push_back([done] { done(absl::UnavailableError("a forged partner")); });
   }
+  void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest&, absl::Time,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) override {
+    calls_.push_back([done] { done(absl::UnavailableError("a forged partner")); });
+  }
   std::unique_ptr<PullStream> Pull(const partner::v1::PullRequest& request) override {
     pulls.push_back(request.start_index());
     frames_.clear();

@@ -68,6 +68,7 @@ struct LineFaults {
   bool down = false;  // Every call and stream ends with kUnavailable.
   bool withhold_cosignature = false;
   std::function<void(partner::v1::SignedAnswer*)> on_answer;
+  std::function<void(partner::v1::FetchAttachmentResponse*)> on_attachment;
 };
 
 // Runs calls in the thread that pumps, so that a callback never comes from inside the call.
@@ -80,6 +81,7 @@ class DirectTransport final : public PartnerTransport {
   std::vector<std::pair<size_t, absl::Time>> answers_seen;
   std::vector<partner::v1::SignedQuestion> questions_seen;
   std::vector<uint64_t> pulls_seen;  // Start indexes.
+  std::vector<partner::v1::FetchAttachmentRequest> fetches_seen;
 
   void Greet(const partner::v1::GreetRequest&, absl::Time,
              std::function<void(absl::StatusOr<partner::v1::GreetResponse>)> done) override {
@@ -103,6 +105,19 @@ class DirectTransport final : public PartnerTransport {
     calls_.push_back([this, request, done] {
       if (!up() || faults.withhold_cosignature) return done(Down());
       (*to_)->exchange_server().Cosign(request, clock_->now, done);
+    });
+  }
+
+  void FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request, absl::Time,
+      std::function<void(absl::StatusOr<partner::v1::FetchAttachmentResponse>)> done) override {
+    calls_.push_back([this, request, done] {
+      if (!up()) return done(Down());
+      fetches_seen.push_back(request);
+      absl::StatusOr<partner::v1::FetchAttachmentResponse> response =
+          (*to_)->attachment_server().Fetch(request);
+      if (response.ok() && faults.on_attachment) faults.on_attachment(&*response);
+      done(std::move(response));
     });
   }
 
@@ -399,6 +414,7 @@ class TwoNodes {
       found = admission.Find(
           absl::StrCat("lintas.institutions_policy.v1.InstitutionsPolicyService/", method));
     }
+    if (!found) found = admission.Find(method);  // By its full name.
     LINTAS_CHECK(found != nullptr);
     return found;
   }

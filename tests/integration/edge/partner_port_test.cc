@@ -40,6 +40,15 @@ class FakePort final : public PartnerPort {
     response.set_held_size(request.note().size());
     done(response);
   }
+  absl::StatusOr<partner::v1::FetchAttachmentResponse> FetchAttachment(
+      const partner::v1::FetchAttachmentRequest& request) override {
+    if (request.digest_name().empty()) {
+      return MakeError(absl::StatusCode::kNotFound, "NOTHING_TO_SHARE", "nothing to share");
+    }
+    partner::v1::FetchAttachmentResponse response;
+    response.set_content(absl::StrCat(request.digest_name(), " from ", request.offset()));
+    return response;
+  }
   void Ask(const partner::v1::SignedQuestion& question, absl::Time,
            std::function<void(absl::StatusOr<partner::v1::SignedAnswer>)> done) override {
     if (question.question() == "silence") {
