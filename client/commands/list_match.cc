@@ -1,4 +1,4 @@
-// lintas migration match-list: a list of people that the partner compares with its records.
+// lintas migration match: a list of people that the partner compares with its records.
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -96,8 +96,8 @@ ExitCode Ask(const ListOptions& options, Session* session) {
 void AddListMatch(Noun migration, Session* session) {
   auto options = std::make_shared<ListOptions>();
   Verb verb = migration.AddVerb(
-      "match-list", "Ask the partner which people of a list it has records of, with a deadline",
-      "  lintas migration match-list group.csv --why GROUP_DEPARTURE\n"
+      "match", "Ask the partner which people of a list it has records of, with a deadline",
+      "  lintas migration match group.csv --why GROUP_DEPARTURE\n"
       "A hit names the kinds of record, never the file: that is asked for by `migration ask`.\n"
       "The answer comes into your inbox; `lintas case view NAME` shows it.");
   verb.Add("file", &options->path,

@@ -128,6 +128,19 @@ void PrintRecall(const Recall& recall, Session* session) {
   session->Print(table, recall);
 }
 
+// The recall; of a record that was recalled before, that recall, so that its receipt can be had.
+absl::StatusOr<Recall> RecallOnce(const RecallOptions& options, const Client& client) {
+  RecallRecordRequest request;
+  request.set_name(options.name);
+  request.set_reason(options.reason);
+  request.set_request_id(MakeUuid(client.random()));
+  auto recall = WritingClient(client, options.wait_for_partner).RecallRecord(request);
+  if (!absl::IsNotFound(recall.status())) return recall;
+  GetRecallRequest earlier;
+  earlier.set_name(options.name);
+  return client.GetRecall(earlier);
+}
+
 // Asks again until the partner's receipt is there or the time is over.
 absl::Status AwaitReceipt(int wait_s, const Client& client, Session* session, Recall* recall) {
   constexpr absl::Duration kStep = absl::Milliseconds(500);
@@ -150,11 +163,7 @@ absl::Status AwaitReceipt(int wait_s, const Client& client, Session* session, Re
 ExitCode RunRecall(const RecallOptions& options, Session* session) {
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
-  RecallRecordRequest request;
-  request.set_name(options.name);
-  request.set_reason(options.reason);
-  request.set_request_id(MakeUuid((*client)->random()));
-  auto recall = WritingClient(**client, options.wait_for_partner).RecallRecord(request);
+  auto recall = RecallOnce(options, **client);
   if (!recall.ok()) return session->Fail(recall.status());
   const absl::Status status = AwaitReceipt(options.wait_s, **client, session, &*recall);
   if (!status.ok()) return session->Fail(status);
@@ -167,7 +176,8 @@ ExitCode RunRecall(const RecallOptions& options, Session* session) {
   const bool missing = recall->has_recall_index() && recall->receipt_text().empty() &&
                        (options.wait_s > 0 || !options.receipt_file.empty());
   if (!missing) return ExitCode::kDone;
-  session->err() << "lintas: recalled here; the partner's receipt is not there yet\n";
+  session->err() << "lintas: recalled here; the partner's receipt is not there yet\n"
+                 << "next: the same command again asks for the receipt\n";
   return ExitCode::kUnavailable;
 }
 
@@ -204,7 +214,8 @@ void AddRecall(Noun migration, Session* session) {
       "recall", "Erase a record on both sides; ends with the partner's signed receipt",
       "  lintas migration recall countries/khm/crossings/ID --reason WRONG_PERSON \\\n"
       "      --wait 60 --receipt erased.txt\n"
-      "Exit code 6 if it is recalled here and the partner's receipt is not there in time.");
+      "Exit code 6 if it is recalled here and the partner's receipt is not there in time; the same "
+      "command again asks for it.");
   verb.Add("name", &options->name, "Name of the record").Required();
   verb.Add("--reason", &options->reason, std::string(kReasons) + "; stays in your own country")
       .Required();

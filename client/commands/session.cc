@@ -36,8 +36,8 @@ std::string NextStepOf(const absl::Status& status) {
   const std::string reason = ErrorReason(status);
   // Without a reason it did not come from a node: the line broke or there is none.
   if (absl::IsUnavailable(status) && reason.empty()) {
-    return "your own node cannot be reached: `lintas profile show` tells its address, its operator "
-           "whether lintasd runs there; then try again";
+    return "your own node cannot be reached, or has closed the line because your certificate is "
+           "revoked: `lintas profile show` tells its address, its operator which of the two it is";
   }
   const auto* step = std::find_if(std::begin(kNextSteps), std::end(kNextSteps),
                                   [&](const NextStep& one) { return reason == one.reason; });

@@ -3,9 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <regex>
 
+#include "certs/country_ca.h"
 #include "client/connection.h"
+#include "client/file.h"
+#include "server/base/clock.h"
+#include "server/base/error.h"
 #include "tests/unit/client/fake_transport.h"
 
 namespace lintas::client {
@@ -127,6 +132,29 @@ TEST(Connect, RefusesFilesWithoutKeyAndCertificate) {
   EXPECT_TRUE(absl::IsInvalidArgument(Connect(profile).status()));
   profile.certificate_file = profile.ca_file = std::string(LINTAS_SOURCE_DIR) + "/README.md";
   EXPECT_TRUE(absl::IsInvalidArgument(Connect(profile).status()));
+}
+
+TEST(Connect, RefusesAnOwnCertificateThatHasExpired) {
+  const std::string folder = testing::TempDir() + "lintas_connect_expired";
+  std::filesystem::remove_all(folder);
+  const absl::Time now = MakeSystemClock()->Now();
+  CountingRandom random;
+  const auto ca = CountryCa::Init(folder, "khm", absl::Hours(240), now - absl::Hours(48), random);
+  ASSERT_TRUE(ca.ok()) << ca.status();
+  LeafOrder order;
+  order.principal = *MakePrincipal("khm", Role::kOfficer, "desk-1");
+  order.life = absl::Hours(24);
+  Profile profile = {"khm", "127.0.0.1:1", folder + "/desk.pem", (*ca)->CertificatePath(), "", ""};
+  for (const absl::Duration age : {absl::Hours(25), absl::Hours(1)}) {
+    const auto pem = (*ca)->Issue(order, now - age, random);
+    ASSERT_TRUE(pem.ok()) << pem.status();
+    ASSERT_TRUE(
+        WriteFile(profile.certificate_file, std::string(pem->Bytes(SecretAccess::ForKeyFile())))
+            .ok());
+    const absl::Status status = Connect(profile).status();
+    EXPECT_EQ(ErrorReason(status), age > order.life ? "CERTIFICATE_EXPIRED" : "") << status;
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "client/attachment.h"
 #include "client/file.h"
+#include "client/procedure.h"
 #include "client/record.h"
 #include "lintas/migration_information/v1/record_request.pb.h"
 #include "lintas/procedure/v1/procedure.pb.h"
@@ -270,6 +272,117 @@ TEST_F(CommandLineTest, AStepCarriesWhatItsFileSays) {
   EXPECT_EQ(Run({"case", "step", "countries/idn/procedures/4f0c", "ANSWER", "--content", file}), 5);
 }
 
+// A node that takes uploads, and breaks once where it is told to.
+struct UploadingNode {
+  int64_t held = 0;
+  int64_t breaks_at = -1;
+  types::v1::Attachment attachment;
+  std::string bytes;
+};
+
+TEST_F(CommandLineTest, AStepBringsItsFilesAndGoesOnWhereItBroke) {
+  const std::string file = testing::TempDir() + "/attached.pdf";
+  const std::string content = testing::TempDir() + "/attached.json";
+  const std::string bytes = "%PDF-1.7" + std::string(300'000, 'x');
+  std::ofstream(file, std::ios::binary) << bytes;
+  std::ofstream(content) << R"({"@type": "type.googleapis.com/)"
+                            R"(lintas.migration_information.v1.RecordAnswer",)"
+                            R"( "outcome": "NOTHING_TO_SHARE"})";
+  UploadingNode node;
+  node.breaks_at = kAttachmentChunkBytes;
+  const auto say = [&node](Message* out) {
+    auto& upload = dynamic_cast<procedure::v1::Upload&>(*out);
+    upload.set_held_bytes(node.held);
+    upload.set_complete(node.held == node.attachment.size_bytes());
+    return absl::OkStatus();
+  };
+  answers_[ProcedureMethod("BeginUpload")] = [&](const Message& request, Message* out) {
+    const auto& begin = dynamic_cast<const procedure::v1::BeginUploadRequest&>(request);
+    if (begin.attachment().digest_name() != node.attachment.digest_name()) node.held = 0;
+    node.attachment = begin.attachment();
+    return say(out);
+  };
+  answers_[ProcedureMethod("UploadChunk")] = [&](const Message& request, Message* out) {
+    const auto& chunk = dynamic_cast<const procedure::v1::UploadChunkRequest&>(request);
+    if (chunk.offset() == node.breaks_at) return absl::InternalError("the line broke");
+    EXPECT_EQ(chunk.offset(), node.held);
+    node.bytes += chunk.content();
+    node.held += static_cast<int64_t>(chunk.content().size());
+    return say(out);
+  };
+  Answer(ProcedureMethod("TakeStep"), procedure::v1::Procedure());
+  const std::vector<std::string> line = {"case",     "step",      "countries/idn/procedures/4f0c",
+                                         "ANSWER",   "--content", content,
+                                         "--attach", file};
+  EXPECT_NE(Run(line), 0);
+  EXPECT_EQ(request_, nullptr) << "no step without its file";
+  node.breaks_at = -1;
+  EXPECT_EQ(Run(line), 0);
+  EXPECT_EQ(node.bytes, bytes);
+  migration_information::v1::RecordAnswer taken;
+  ASSERT_TRUE(Asked<procedure::v1::TakeStepRequest>().content().UnpackTo(&taken));
+  ASSERT_EQ(taken.attachments_size(), 1);
+  EXPECT_EQ(taken.attachments(0).digest_name(),
+            AttachmentDigest(taken.attachments(0).salt(), bytes));
+  EXPECT_EQ(taken.attachments(0).media_type(), "application/pdf");
+  EXPECT_EQ(taken.attachments(0).size_bytes(), static_cast<int64_t>(bytes.size()));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/uploads")) << "the salt stays nowhere";
+}
+
+TEST_F(CommandLineTest, AContentWithoutAPlaceForFilesTakesNone) {
+  const std::string content = testing::TempDir() + "/refusal.json";
+  std::ofstream(content) << R"({"@type": "type.googleapis.com/)"
+                            R"(lintas.migration_information.v1.RecordRefusal",)"
+                            R"( "ground": "NOT_COMPETENT"})";
+  EXPECT_EQ(Run({"case", "step", "countries/idn/procedures/4f0c", "REFUSE", "--content", content,
+                 "--attach", content}),
+            5);
+  EXPECT_THAT(err_.str(), HasSubstr("attach"));
+}
+
+TEST_F(CommandLineTest, AnAttachmentIsFetchedIfItsDigestIsRight) {
+  const std::string bytes = "%PDF-1.7 synthetic";
+  procedure::v1::Procedure shown;
+  shown.set_name("countries/idn/procedures/4f0c");
+  shown.add_steps()->set_step("ASK");
+  procedure::v1::Step* step = shown.add_steps();
+  step->set_step("ANSWER");
+  step->set_country("khm");
+  step->set_ledger_index(7);
+  auto* there = step->add_attachments();
+  there->set_held(true);
+  there->mutable_attachment()->set_salt(std::string(16, 's'));
+  there->mutable_attachment()->set_digest_name(AttachmentDigest(std::string(16, 's'), bytes));
+  there->mutable_attachment()->set_media_type("application/pdf");
+  there->mutable_attachment()->set_size_bytes(static_cast<int64_t>(bytes.size()));
+  procedure::v1::StepAttachment* coming = step->add_attachments();
+  *coming = *there;
+  coming->set_held(false);
+  coming->set_held_bytes(3);
+  Answer(ProcedureMethod("GetProcedure"), shown);
+  EXPECT_EQ(Run({"case", "view", shown.name()}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("attachment 1"));
+  EXPECT_THAT(out_.str(), HasSubstr("application/pdf, 18 bytes, held"));
+  EXPECT_THAT(out_.str(), HasSubstr("attachment 2"));
+  EXPECT_THAT(out_.str(), HasSubstr("on its way (3 bytes are here)"));
+  const std::string out = testing::TempDir() + "/fetched.pdf";
+  std::filesystem::remove(out);
+  procedure::v1::DownloadAttachmentResponse part;
+  part.set_content("other bytes, as long");
+  Answer(ProcedureMethod("DownloadAttachment"), part);
+  const std::vector<std::string> line = {"case", "fetch", shown.name(), "--attachment",
+                                         "1",    "--out", out};
+  EXPECT_NE(Run(line), 0);
+  EXPECT_FALSE(std::filesystem::exists(out));
+  part.set_content(bytes);
+  Answer(ProcedureMethod("DownloadAttachment"), part);
+  EXPECT_EQ(Run(line), 0);
+  EXPECT_EQ(ReadFile(out).value(), bytes);
+  EXPECT_EQ(std::filesystem::status(out).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(Run({"case", "fetch", shown.name(), "--attachment", "3", "--out", out}), 5);
+}
+
 TEST_F(CommandLineTest, WritesJsonAndCsv) {
   Answer(absl::StrCat(kMigration, "FindRecords"), OneFound());
   EXPECT_EQ(Run({"--output", "json", "migration", "find", "--document", "X"}), 0);
@@ -368,6 +481,25 @@ TEST_F(CommandLineTest, SaysThatTheReceiptIsMissingWhenTheTimeIsOver) {
   EXPECT_EQ(Run({"migration", "recall", recall.name(), "--reason", "WRONG_PERSON", "--wait", "2"}),
             6);
   EXPECT_EQ(sleeps_, 4);
+}
+
+TEST_F(CommandLineTest, GivesTheReceiptOfAnEarlierRecall) {
+  answers_[absl::StrCat(kMigration, "RecallRecord")] = [](const Message&, Message*) {
+    return absl::NotFoundError("nothing to share");
+  };
+  Recall recall;
+  recall.set_name("countries/khm/crossings/a");
+  recall.set_recall_index(9);
+  recall.set_partner_erased(true);
+  recall.set_receipt_text("receipt");
+  Answer(absl::StrCat(kMigration, "GetRecall"), recall);
+  const std::string file = folder_ + "/receipt.txt";
+  EXPECT_EQ(Run({"migration", "recall", recall.name(), "--reason", "OTHER", "--receipt", file}), 0);
+  EXPECT_EQ(*ReadFile(file), "receipt");
+  answers_[absl::StrCat(kMigration, "GetRecall")] = [](const Message&, Message*) {
+    return absl::NotFoundError("nothing to share");
+  };
+  EXPECT_EQ(Run({"migration", "recall", recall.name(), "--reason", "OTHER"}), 3);
 }
 
 TEST_F(CommandLineTest, AsksThePartnerAndOpensAHit) {
