@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "server/records/derived.h"
-#include "tests/support/migration_calls.h"
+#include "tests/support/procedure_calls.h"
 
 namespace lintas {
 namespace {
@@ -54,7 +54,7 @@ class WithoutKey final : public Store {
   const DerivedKey lost_;
 };
 
-class FsckTest : public testing::Test, protected MigrationCalls {
+class FsckTest : public testing::Test, protected ProcedureCalls {
  protected:
   FsckTest() {
     for (int i = 0; i < 5; ++i) {
@@ -86,6 +86,12 @@ TEST_F(FsckTest, FindsNothingWrongWithAWholeNode) {
   EXPECT_THAT(report.faults, IsEmpty());
   EXPECT_EQ(report.derived_keys, Keys().size());
   EXPECT_GT(report.entries, 10u);
+}
+
+TEST_F(FsckTest, FindsNothingWrongWithAProcedureInACase) {
+  ASSERT_TRUE(Open(idn, RecordRequestForTest(), "ASK", OfficerIn("C-1")).ok());
+  Settle();
+  EXPECT_THAT(Run().faults, IsEmpty());
 }
 
 TEST_F(FsckTest, NamesADerivedKeyThatIsMissing) {
