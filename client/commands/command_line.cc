@@ -42,7 +42,9 @@ std::unique_ptr<CLI::App> MakeProgram(Session* session) {
   AddProfile(noun, session);
   AddCase(noun, session);
   AddInbox(noun, session);
+  AddInstitution(noun, session);
   AddStatistics(noun, session);
+  AddStatus(noun, session);
   AddMatch(noun, session);
   AddDocument(noun, session);
   AddShare(noun, session);

@@ -35,7 +35,9 @@ void AddProfile(Noun program, Session* session);
 void AddCase(Noun program, Session* session);
 void AddCaseProcedures(Noun noun, Session* session);
 void AddInbox(Noun program, Session* session);
+void AddInstitution(Noun program, Session* session);
 void AddStatistics(Noun program, Session* session);
+void AddStatus(Noun program, Session* session);
 void AddMatch(Noun program, Session* session);
 void AddDocument(Noun program, Session* session);
 
