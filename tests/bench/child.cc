@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,7 +63,23 @@ absl::Status Child::AwaitLog(const std::string& text) const {
   return absl::UnavailableError(absl::StrCat("it did not start: ", Contents(log_)));
 }
 
+absl::StatusOr<int> Child::AwaitExit(int seconds) {
+  for (int i = 0; i < 500 * seconds; ++i) {
+    int status = 0;
+    rusage usage = {};
+    if (wait4(pid_, &status, WNOHANG, &usage) == pid_) {
+      pid_ = -1;
+      ended_cpu_s_ = double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                     double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+      return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return absl::DeadlineExceededError(absl::StrCat("it still runs: ", Contents(log_)));
+}
+
 double Child::cpu_s() const {
+  if (pid_ <= 0) return ended_cpu_s_;
   const std::string stat = Contents(absl::StrCat("/proc/", pid_, "/stat"));
   // The name in parentheses may hold blanks. proc(5): utime and stime are fields 14 and 15.
   const std::vector<std::string> fields = absl::StrSplit(stat.substr(stat.rfind(')') + 2), ' ');

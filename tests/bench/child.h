@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace lintas::bench {
 
@@ -22,7 +23,9 @@ class Child {
 
   // Until its log holds `text`. kUnavailable, with the log's end, if it exits or 30 s pass.
   absl::Status AwaitLog(const std::string& text) const;
-  // User and system time so far.
+  // Until it has exited: its exit code. kDeadlineExceeded after `seconds`.
+  absl::StatusOr<int> AwaitExit(int seconds);
+  // User and system time so far; all of it once AwaitExit has given a code.
   double cpu_s() const;
   // Resident now.
   double memory_mb() const;
@@ -31,6 +34,7 @@ class Child {
  private:
   const std::string log_;
   pid_t pid_ = -1;
+  double ended_cpu_s_ = 0;
 };
 
 }  // namespace lintas::bench

@@ -109,16 +109,16 @@ Crossing CrossingOf(uint64_t row) {
   return crossing;
 }
 
-Batches MakeCrossings(uint64_t rows) {
+Batches MakeCrossings(uint64_t rows, uint64_t first) {
   Batches batches;
-  for (uint64_t row = 1; row <= rows; ++row) {
-    if ((row - 1) % kRowsPerMessage == 0) batches.emplace_back();
+  for (uint64_t i = 0; i < rows; ++i) {
+    if (i % kRowsPerMessage == 0) batches.emplace_back();
     auto* out = batches.back().add_rows();
-    out->set_row_number(row);
-    out->set_source_key(absl::StrCat("bench-", row));
-    FillCrossing(row, out->mutable_record()->mutable_crossing());
+    out->set_row_number(i + 1);
+    out->set_source_key(absl::StrCat("bench-", first + i));
+    FillCrossing(first + i, out->mutable_record()->mutable_crossing());
   }
-  batches.front().set_import_id("bench");
+  batches.front().set_import_id(absl::StrCat("bench-", first));
   batches.front().set_synthetic(true);
   return batches;
 }

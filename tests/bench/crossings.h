@@ -19,8 +19,8 @@ using Batches = std::vector<migration_information::v1::SubmitRecordsRequest>;
 
 std::string DocumentNumberOf(uint64_t row);
 migration_information::v1::Crossing CrossingOf(uint64_t row);
-// Rows from 1 on, 1,000 a message.
-Batches MakeCrossings(uint64_t rows);
+// `rows` rows, the first of which is row `first`, 1,000 a message. One import of its own.
+Batches MakeCrossings(uint64_t rows, uint64_t first = 1);
 
 struct Sent {
   // From the first write until the last row was confirmed.

@@ -6,6 +6,8 @@
 
 #include "tests/bench/document_bench.h"
 #include "tests/bench/echo.h"
+#include "tests/bench/growth_bench.h"
+#include "tests/bench/import_bench.h"
 #include "tests/bench/lookup_bench.h"
 #include "tests/bench/match_bench.h"
 #include "tests/bench/silence_bench.h"
@@ -53,14 +55,21 @@ int Main(int argc, char** argv) {
   std::string address, identity, authority, answer;
   CLI::App* sync = app.add_subcommand("sync", "Rows from a client to node A to node B");
   CLI::App* lookup = app.add_subcommand("lookup", "FindRecords by document number");
-  for (CLI::App* verb : {sync, lookup}) {
+  CLI::App* import = app.add_subcommand("import", "A CSV file through the client to A to B");
+  CLI::App* growth = app.add_subcommand("growth", "Rows and lookups with few and many records");
+  uint64_t small = 500'000, large = 5'000'000;
+  growth->add_option("--small", small, "Few records (default 500000)");
+  growth->add_option("--large", large, "Many records (default 5000000)");
+  for (CLI::App* verb : {sync, lookup, import, growth}) {
     verb->add_option("--rows", rows, "Rows (default 200000)")->check(CLI::Range(1, 100'000'000));
     verb->add_option("--output", output)->check(CLI::IsMember({"table", "json"}));
   }
-  lookup->add_option("--outstanding", outstanding, "Calls at a time (default 64)")
-      ->check(CLI::Range(1, 4096));
-  lookup->add_option("--seconds", seconds, "Of each measure (default 10)")
-      ->check(CLI::Range(1, 600));
+  for (CLI::App* verb : {lookup, growth}) {
+    verb->add_option("--outstanding", outstanding, "Calls at a time (default 64)")
+        ->check(CLI::Range(1, 4096));
+    verb->add_option("--seconds", seconds, "Of each measure (default 10)")
+        ->check(CLI::Range(1, 600));
+  }
   uint64_t pairs = 2000;
   CLI::App* silence = app.add_subcommand("silence", "What the time of an empty answer tells (P26)");
   silence->add_option("--pairs", pairs, "Pairs of questions (default 2000)")
@@ -84,6 +93,8 @@ int Main(int argc, char** argv) {
   if (*match) return Print(RunMatch(people), output);
   if (*echo) return Fail(RunEcho(address, identity, authority, answer));
   if (*document) return Print(RunDocument(seconds), output);
+  if (*import) return Print(RunImport(rows), output);
+  if (*growth) return Print(RunGrowth(small, large, rows, outstanding, seconds), output);
   if (*silence) return Print(RunSilence(pairs), output);
   return Print(*sync ? RunSync(rows) : RunLookup(rows, outstanding, seconds), output);
 }

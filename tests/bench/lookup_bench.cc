@@ -150,6 +150,26 @@ absl::Status WriteAnswer(const std::shared_ptr<grpc::Channel>& channel, const st
 
 }  // namespace
 
+absl::StatusOr<ordered_json> CompareLookups(const NodePair& pair, uint64_t rows, int outstanding,
+                                            int seconds) {
+  const std::string& folder = pair.folder();
+  const auto officer = pair.Connect("idn", "officer");
+  RETURN_IF_ERROR(WriteAnswer(officer, folder + "/answer"));
+  ASSIGN_OR_RETURN(const auto lookup, Measure(officer, rows, outstanding, seconds));
+  const Child echo({ProgramFolder() + "/lintas-bench", "echo", "127.0.0.1:18301",
+                    folder + "/idn/node.pem", folder + "/idn/ca/ca.pem", folder + "/answer"},
+                   folder + "/echo.log");
+  RETURN_IF_ERROR(echo.AwaitLog("\"serving\""));
+  ASSIGN_OR_RETURN(const auto bare, Measure(pair.ConnectTo("127.0.0.1:18301", "officer"), rows,
+                                            outstanding, seconds));
+  return ordered_json{
+      {"outstanding", outstanding},
+      {"lookup", lookup},
+      {"limit_echo", bare},
+      {"ratio_to_limit", double(lookup["calls_per_s"]) / double(bare["calls_per_s"])},
+      {"p99_to_limit", double(lookup["p99_us"]) / double(bare["p99_us"])}};
+}
+
 absl::StatusOr<ordered_json> RunLookup(uint64_t rows, int outstanding, int seconds) {
   const Batches batches = MakeCrossings(rows);
   ASSIGN_OR_RETURN(const std::unique_ptr<NodePair> pair, NodePair::Start());

@@ -7,8 +7,14 @@
 
 #include "absl/status/statusor.h"
 #include "nlohmann/json.hpp"
+#include "tests/bench/node_pair.h"
 
 namespace lintas::bench {
+
+// Lookups among rows 1 to `rows`, and the same calls to a server that finds nothing: rates, p99,
+// and their ratios.
+absl::StatusOr<nlohmann::ordered_json> CompareLookups(const NodePair& pair, uint64_t rows,
+                                                      int outstanding, int seconds);
 
 absl::StatusOr<nlohmann::ordered_json> RunLookup(uint64_t rows, int outstanding, int seconds);
 

@@ -39,8 +39,10 @@ for country in idn khm; do
   for role in officer agency operator; do
     "$bench_bin/lintas-pki" issue $role $role-1 --dir $ca --out $country/$role.pem
   done
-  "$bench_bin/lintas" profile add $country-operator --country $country \
-    --address 127.0.0.1:${port[$country]} --certificate $country/operator.pem --ca $ca/ca.pem
+  for role in agency operator; do
+    "$bench_bin/lintas" profile add $country-$role --country $country \
+      --address 127.0.0.1:${port[$country]} --certificate $country/$role.pem --ca $ca/ca.pem
+  done
   "$bench_bin/lintas-pki" crl --dir $ca
   "$bench_bin/lintas-pki" bundle export --dir $ca --keys $country/node.keys \
     --out $country/bundle.json
