@@ -19,6 +19,7 @@ constexpr absl::Duration kCallPatience = absl::Seconds(30);
 constexpr size_t kStepsPerLook = 64;
 constexpr size_t kWantsMax = 256;
 constexpr char kMismatchAlarm[] = "ATTACHMENT_MISMATCH";
+constexpr char kTooManyAlarm[] = "TOO_MANY_ATTACHMENTS";
 
 DerivedKey BeforeReplica() {
   return DerivedKey::Make(
@@ -49,12 +50,13 @@ struct AttachmentFetcher::Inbox {
 
 AttachmentFetcher::AttachmentFetcher(const RecordsDeps& deps, AttachmentStore* store,
                                      PartnerTransport* transport, Alarms* alarms,
-                                     std::function<bool()> ready)
+                                     std::function<bool()> ready, int64_t bytes_per_day_max)
     : deps_(deps),
       store_(store),
       transport_(transport),
       alarms_(alarms),
       ready_(std::move(ready)),
+      bytes_per_day_max_(bytes_per_day_max),
       inbox_(std::make_shared<Inbox>()),
       looked_at_(BeforeReplica()) {}
 
@@ -82,7 +84,7 @@ bool AttachmentFetcher::Tick(absl::Time now) {
   if (response) OnContent(*std::move(response), now);
   if (stored) OnStored(*stored, now);
   const bool looked = Look();
-  const bool started = !busy_ && ready_() && Start(now);
+  const bool started = !busy_ && !wants_.empty() && ready_() && MayFetch(now) && Start(now);
   return came || looked || started;
 }
 
@@ -126,6 +128,20 @@ absl::StatusOr<absl::optional<Attachment>> AttachmentFetcher::StillMissing(
     if (!progress.complete) return absl::optional<Attachment>(each);
   }
   return absl::optional<Attachment>();
+}
+
+// G5.
+bool AttachmentFetcher::MayFetch(absl::Time now) {
+  if (now < day_begin_ || now - day_begin_ >= absl::Hours(24)) {
+    day_begin_ = now;
+    day_bytes_ = 0;
+    alarms_->Clear(kTooManyAlarm);
+  }
+  if (day_bytes_ < bytes_per_day_max_) return true;
+  alarms_->Raise(kTooManyAlarm,
+                 "the partner's steps name more than is fetched in a day; it goes on tomorrow",
+                 now);
+  return false;
 }
 
 // Brings the first one that is due to the front and asks for its next chunk.
@@ -186,6 +202,7 @@ void AttachmentFetcher::OnStored(const absl::StatusOr<AttachmentStore::Progress>
                                  absl::Time now) {
   if (!progress.ok()) return Wait(progress.status(), now);
   busy_ = false;
+  day_bytes_ += progress->held_bytes - offset_;
   wants_.front().back_off = kFetchBackOffMin;
   if (progress->complete) wants_.pop_front();
 }

@@ -3,11 +3,12 @@
 //   G1  What is missing follows from the entries alone: after a restart it is found again, and goes
 //       on at the chunk where it stood.
 //   G2  One call at a time, for one chunk. Where the partner does not give it, that attachment
-//   waits,
-//       longer each time; others go on.
+//       waits, longer each time; others go on.
 //   G3  Before each call the entry is read again: what was erased meanwhile is not fetched.
 //   G4  Bytes that are not what the step names are dropped, with an alarm; they are tried again
 //       later.
+//   G5  The bytes of one day are bounded, so that a partner cannot fill the disk before a person
+//       looks.
 //
 // Tick(now) is called by one thread or a test; callbacks only fill an inbox.
 #ifndef LINTAS_SERVER_LINK_ATTACHMENT_FETCHER_H_
@@ -29,12 +30,14 @@ constexpr absl::Duration kFetchBackOffMin = absl::Seconds(1);
 constexpr absl::Duration kFetchBackOffMax = absl::Minutes(5);
 // After bytes that were not right (G4).
 constexpr absl::Duration kMismatchBackOff = absl::Minutes(5);
+constexpr int64_t kFetchedBytesPerDayMax = int64_t{10} << 30;  // G5
 
 class AttachmentFetcher {
  public:
   // `ready`: false while the line to the partner is paused or suspended.
   AttachmentFetcher(const RecordsDeps& deps, AttachmentStore* store, PartnerTransport* transport,
-                    Alarms* alarms, std::function<bool()> ready);
+                    Alarms* alarms, std::function<bool()> ready,
+                    int64_t bytes_per_day_max = kFetchedBytesPerDayMax);
   ~AttachmentFetcher();
 
   // One slice of work. True if it did anything and should be called again at once.
@@ -56,6 +59,7 @@ class AttachmentFetcher {
 
   bool Look();
   bool Start(absl::Time now);
+  bool MayFetch(absl::Time now);
   absl::StatusOr<absl::optional<types::v1::Attachment>> StillMissing(const Want& want,
                                                                      int64_t* held_bytes) const;
   void Ask(const types::v1::Attachment& attachment, int64_t offset, absl::Time now);
@@ -68,6 +72,7 @@ class AttachmentFetcher {
   PartnerTransport* const transport_;
   Alarms* const alarms_;
   const std::function<bool()> ready_;
+  const int64_t bytes_per_day_max_;
 
   std::shared_ptr<Inbox> inbox_;
   // The replica's steps that name attachments were looked at up to this key and this size.
@@ -78,6 +83,8 @@ class AttachmentFetcher {
   types::v1::Attachment fetching_;
   int64_t offset_ = 0;
   absl::Time last_tick_ = absl::InfinitePast();
+  absl::Time day_begin_ = absl::InfinitePast();
+  int64_t day_bytes_ = 0;
 };
 
 }  // namespace lintas

@@ -201,6 +201,19 @@ TEST_F(PartnerPortTest, CarriesGreetingsCosignaturesAndQuestions) {
   EXPECT_EQ(answered.Wait()->answer(), "to q");
 }
 
+TEST_F(PartnerPortTest, CarriesAChunkOfAnAttachment) {
+  Arrival<partner::v1::FetchAttachmentResponse> fetched;
+  partner::v1::FetchAttachmentRequest fetch;
+  fetch.set_digest_name("name");
+  fetch.set_offset(262'144);
+  transport_->FetchAttachment(fetch, Soon(), fetched.Callback());
+  ASSERT_TRUE(fetched.Wait().ok()) << fetched.Wait().status();
+  EXPECT_EQ(fetched.Wait()->content(), "name from 262144");
+  Arrival<partner::v1::FetchAttachmentResponse> refused;
+  transport_->FetchAttachment({}, Soon(), refused.Callback());
+  EXPECT_EQ(ErrorReason(refused.Wait().status()), "NOTHING_TO_SHARE");
+}
+
 TEST_F(PartnerPortTest, CarriesThePartnersReason) {
   Arrival<partner::v1::GreetResponse> greeted;
   transport_->Greet({}, Soon(), greeted.Callback());

@@ -209,14 +209,16 @@ TEST_F(AttachmentsTest, WhatNoStepNamedIsDroppedAfterADay) {
 TEST_F(AttachmentsTest, FetchingGoesOnAfterACutOfTheLineAndARestart) {
   ASSERT_TRUE(Upload(khm, attachment_, bytes_).ok());
   // The line breaks behind the first chunk.
-  idn_line.faults.on_attachment = [this](partner::v1::FetchAttachmentResponse*) {
-    if (idn_line.fetches_seen.size() == 1) idn_line.faults.down = true;
+  std::vector<int64_t> given;
+  idn_line.faults.on_attachment = [&](partner::v1::FetchAttachmentResponse*) {
+    given.push_back(idn_line.fetches_seen.back().offset());
+    if (given.size() == 1) idn_line.faults.down = true;
   };
   const std::string name = Answered({attachment_});
   Settle();
   for (int i = 0; i < 2000 && !idn_line.faults.down; ++i) Turn();
   RunFor(absl::Seconds(1));
-  ASSERT_THAT(idn_line.fetches_seen, SizeIs(1));
+  ASSERT_THAT(given, ElementsAre(0));
   const pv::Step step = AnswerStep(idn, name);
   EXPECT_FALSE(step.attachments(0).held());
   EXPECT_EQ(step.attachments(0).held_bytes(), kAttachmentChunkBytes);
@@ -226,9 +228,7 @@ TEST_F(AttachmentsTest, FetchingGoesOnAfterACutOfTheLineAndARestart) {
   clock.now += absl::Minutes(5);
   AwaitFetched(idn);
   EXPECT_EQ(Download(idn, name, AnswerStep(idn, name), attachment_).value(), bytes_);
-  std::vector<int64_t> offsets;
-  for (const auto& fetch : idn_line.fetches_seen) offsets.push_back(fetch.offset());
-  EXPECT_THAT(offsets, ElementsAre(0, kAttachmentChunkBytes, 2 * kAttachmentChunkBytes));
+  EXPECT_THAT(given, ElementsAre(0, kAttachmentChunkBytes, 2 * kAttachmentChunkBytes));
 }
 
 TEST_F(AttachmentsTest, ARecallErasesItOnBothSides) {
@@ -292,6 +292,35 @@ TEST_F(AttachmentsTest, AChunkOfAnotherSizeIsDropped) {
   Settle();
   EXPECT_TRUE(idn.node->alarms().raised("ATTACHMENT_MISMATCH"));
   EXPECT_EQ(KeysOfAttachments(idn), 0u);
+}
+
+TEST_F(AttachmentsTest, ADaysBytesAreBounded) {  // G5
+  ASSERT_TRUE(Upload(khm, attachment_, bytes_).ok());
+  // The node's own fetcher gets nothing.
+  idn_line.faults.on_attachment = [](partner::v1::FetchAttachmentResponse* response) {
+    response->clear_content();
+  };
+  const std::string name = Answered({attachment_});
+  Settle();
+  idn_line.faults.down = true;
+  Settle();
+  DirectTransport line(&khm.node, &clock);
+  AttachmentFetcher fetcher(
+      idn.node->deps(), &idn.node->attachments(), &line, &idn.node->alarms(), [] { return true; },
+      /*bytes_per_day_max=*/300'000);
+  const auto run = [&] {
+    for (int i = 0; i < 200; ++i) {
+      fetcher.Tick(clock.now);
+      line.Pump();
+      Turn();
+    }
+    return AnswerStep(idn, name).attachments(0).held_bytes();
+  };
+  EXPECT_EQ(run(), 2 * kAttachmentChunkBytes);
+  EXPECT_TRUE(idn.node->alarms().raised("TOO_MANY_ATTACHMENTS"));
+  clock.now += absl::Hours(25);
+  EXPECT_EQ(run(), 600'000);
+  EXPECT_FALSE(idn.node->alarms().raised("TOO_MANY_ATTACHMENTS"));
 }
 
 TEST_F(AttachmentsTest, ThePartnerGetsOnlyWhatItsReplicaNames) {
