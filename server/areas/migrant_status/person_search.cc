@@ -176,8 +176,14 @@ absl::Status PersonSearch::Gather(const Call& call, const v1::PersonQuery& query
 }
 
 // Follows a person's documents and national number to what else is on record.
-absl::Status PersonSearch::Widen(const Call& call, PersonRecords* records) const {
+absl::Status PersonSearch::Widen(const Call& call, const v1::PersonQuery& query,
+                                 PersonRecords* records) const {
   std::set<std::string> looked_up;
+  if (!query.document_number().empty() && !query.document_issuer().empty()) {
+    looked_up.insert(StrongKey{query.document_number(), query.document_issuer(), ""}.Text());
+  } else if (!query.national_number().empty()) {
+    looked_up.insert(StrongKey{"", "", query.national_number()}.Text());
+  }
   Gathering gathering(reader_, call);
   int lookups = 0;
   for (int round = 0; round < kRoundsMax; ++round) {
@@ -239,7 +245,7 @@ absl::StatusOr<PersonSearch::Result> PersonSearch::Find(const Call& call,
   std::vector<ShownRecord> all;
   std::set<std::string> known;
   for (auto& [bits, records] : kept) {
-    RETURN_IF_ERROR(Widen(call, &records));
+    RETURN_IF_ERROR(Widen(call, query, &records));
     for (ShownRecord& record : records) {
       if (known.insert(record.name).second) all.push_back(std::move(record));
     }

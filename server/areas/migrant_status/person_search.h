@@ -65,7 +65,7 @@ class PersonSearch {
   absl::Status GatherOne(const FindQuery& query, bool even, Gathering* gathering) const;
   absl::Status GatherReference(const Call& call, const std::string& name,
                                Gathering* gathering) const;
-  absl::Status Widen(const Call& call, PersonRecords* records) const;
+  absl::Status Widen(const Call& call, const v1::PersonQuery& query, PersonRecords* records) const;
   FindQuery Base(const Call& call) const;
 
   const Reader* const reader_;

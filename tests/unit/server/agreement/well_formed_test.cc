@@ -122,6 +122,33 @@ TEST(WellFormed, AttacheIsHeldByR7) {
   EXPECT_THAT(
       MistakesAfter([](Agreement* a) { GrantOf("attache", a)->add_purposes("BORDER_CHECK"); }),
       ElementsAre("grants[3].purposes[2] CASE_REQUIRED"));
+  EXPECT_THAT(
+      MistakesAfter([](Agreement* a) { GrantOf("attache", a)->add_operations("CHECK_STATUS"); }),
+      ElementsAre("grants[3].operations NO_LISTS_FOR_ATTACHE"));
+}
+
+TEST(WellFormed, ParametersOfStatusSayWhoseTheyAreAndWhereTheyComeFrom) {
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                a->mutable_status_terms()->mutable_parameters(0)->clear_source();
+              }),
+              ElementsAre("status_terms.parameters[0].source REQUIRED"));
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                a->mutable_status_terms()->mutable_parameters(0)->set_country("tha");
+              }),
+              ElementsAre("status_terms.parameters[0].country PARTY"));
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                a->mutable_status_terms()->mutable_parameters(0)->set_code("days");
+              }),
+              ElementsAre("status_terms.parameters[0].code CODE_FORM"));
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                a->mutable_status_terms()->mutable_parameters(0)->set_value(36526);
+              }),
+              ElementsAre("status_terms.parameters[0].value TOO_LARGE"));
+  EXPECT_THAT(MistakesAfter([](Agreement* a) {
+                auto* terms = a->mutable_status_terms();
+                *terms->add_parameters() = terms->parameters(0);
+              }),
+              testing::SizeIs(1));
 }
 
 TEST(WellFormed, TwoOfficesOfEachPartyMustStandInIt) {

@@ -200,7 +200,7 @@ TEST_F(StatusTest, ByAMisspeltNameListsEachCandidateWithReasons) {
   PersonForTest other;
   other.given = "HARTATI";
   Put(nodes_.khm, EnteredKhm(1, 11, "2026-02-09", "X0000002", other));
-  const auto found = Get(nodes_.khm, Named("Boedi Santosa Synthetica", "1990-05-17"));
+  const auto found = Get(nodes_.khm, Named("Boedi Santoso Synthetica", "1990-05-17"));
   ASSERT_TRUE(found.ok()) << found.status();
   ASSERT_GE(found->persons_size(), 1);
   const ms::Match& match = found->persons(0).match();
@@ -391,7 +391,7 @@ TEST_F(StatusTest, AnAttacheWhoWalksThroughNumbersIsStoppedAcrossBothMethods) {
 TEST_F(StatusTest, AnAttacheWhoPilesUpNamesIsShownNobodyOfAnother) {
   Put(nodes_.idn, Crossed("IDCGK", mi::Crossing::ENTRY, 2, 20));
   const auto heard =
-      Get(nodes_.idn, Named("Boedi Santosa Synthetica", "1990-05-17"), Attache("C-1"));
+      Get(nodes_.idn, Named("Boedi Santoso Synthetica", "1990-05-17"), Attache("C-1"));
   ASSERT_TRUE(heard.ok()) << heard.status();
   EXPECT_EQ(heard->persons_size(), 1);
   const auto piled =

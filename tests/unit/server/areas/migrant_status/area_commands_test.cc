@@ -108,7 +108,7 @@ TEST_F(StatusCommandTest, ShowTellsBothCountriesWordsAndTheirGrounds) {
   RecordProperty("show", out_.str());
   EXPECT_THAT(out_.str(), HasSubstr("IRREGULAR_BY_OVERSTAY"));
   EXPECT_THAT(out_.str(), HasSubstr("CONFLICT: RESIDENCE in khm"));
-  EXPECT_EQ(Run({"status", "show", "--name", "Boedi Santosa Synthetica", "--born", "1990-05-17"}),
+  EXPECT_EQ(Run({"status", "show", "--name", "Boedi Santoso Synthetica", "--born", "1990-05-17"}),
             0)
       << err_.str();
   RecordProperty("name", out_.str());
@@ -127,9 +127,7 @@ TEST_F(StatusCommandTest, ShowIsForAnAttacheWithACaseOfOwnNationals) {
       << err_.str();
   EXPECT_EQ(Run({"--purpose", "CONSULAR_PROTECTION", "status", "show", "--national", "317"}), 5);
   const std::string list = folder_ + "/list.csv";
-  std::ofstream(list) << "passport
-X1234567
-";
+  std::ofstream(list) << "passport\nX1234567\n";
   EXPECT_EQ(Run({"--purpose", "CONSULAR_PROTECTION", "status", "check", list}), 4);
 }
 

@@ -72,9 +72,11 @@ TEST(StayOn, EndsWithTheDepartureThatAnOverstayNames) {
   EXPECT_EQ(StayOn(facts, Day(2026, 4, 10)).state, State::kThere);
 }
 
-TEST(StayOn, OnOneDayALaterEntryFollowsADeparture) {
+TEST(StayOn, GoesByTheTimesOfOneDay) {
   Facts facts = FactsForTest({Left(Day(2026, 3, 1)), Entered(Day(2026, 3, 1))});
-  facts.crossings[0].time += absl::Hours(1);  // Sorted: the entry first; it then becomes the later.
+  EXPECT_EQ(StayOn(facts, Day(2026, 3, 1)).state, State::kLeft);  // At one moment: entered, left.
+  facts.crossings[0].time += absl::Hours(1);
+  ASSERT_TRUE(facts.crossings[0].entry);
   Sort(&facts);
   EXPECT_EQ(StayOn(facts, Day(2026, 3, 1)).state, State::kThere);
 }
