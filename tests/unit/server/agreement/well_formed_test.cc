@@ -57,7 +57,7 @@ TEST(WellFormed, ReferencesMustBeDeclared) {
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_purposes("CURIOSITY"); }),
               ElementsAre("grants[0].purposes[3] UNDECLARED"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_operations("DELETE"); }),
-              ElementsAre("grants[0].operations[6] UNKNOWN_OPERATION"));
+              ElementsAre("grants[0].operations[7] UNKNOWN_OPERATION"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->set_role("node"); }),
               Contains("grants[0].role UNKNOWN_ROLE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) {
@@ -90,11 +90,11 @@ TEST(WellFormed, NothingIsSaidTwice) {
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_record_terms() = a->record_terms(0); }),
               ElementsAre("record_terms[11].type DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_purposes() = a->purposes(0); }),
-              ElementsAre("purposes[9].code DUPLICATE"));
+              ElementsAre("purposes[10].code DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { *a->add_retentions() = a->retentions(0); }),
               ElementsAre("retentions[14].retention_class DUPLICATE"));
   EXPECT_THAT(MistakesAfter([](Agreement* a) { a->mutable_grants(0)->add_operations("FIND"); }),
-              Contains("grants[0].operations[6] DUPLICATE"));
+              Contains("grants[0].operations[7] DUPLICATE"));
 }
 
 TEST(WellFormed, ProtectedAndInternalNeverLeave) {
