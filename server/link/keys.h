@@ -11,6 +11,9 @@
 
 namespace lintas {
 
+// A longer revocation list does not travel by the link (P24).
+constexpr size_t kRevocationListBytesMax = 1 << 20;
+
 // Our own, distinct keys. The log key is in Ledgers.
 struct OwnLinkKeys {
   std::string held_name, consistent_name;  // Cosigner names.

@@ -127,9 +127,32 @@ void Puller::RestartTimers(absl::Time now) {
   status_.level_time = std::min(status_.level_time, now);
 }
 
+// What suspended the link before a restart is told again after it (U3).
+void Puller::TellSuspension(absl::Time now) {
+  std::string code;
+  {
+    std::lock_guard<std::mutex> lock(status_mutex_);
+    code = suspended_;
+  }
+  if (code.empty()) return;
+  alarms_->Raise(code, "the link has been suspended since before the start", now);
+}
+
+void Puller::WatchLevel(absl::Time now) {
+  const absl::Time level = std::max(status().level_time, first_tick_);
+  if (now - level > kLevelAgeMax) {
+    alarms_->Raise("LINK_SILENT", "the copy of the partner's ledger grows old", now);
+  } else {
+    alarms_->Clear("LINK_SILENT");
+  }
+}
+
 bool Puller::Tick(absl::Time now) {
   if (now < last_tick_) RestartTimers(now);
+  if (last_tick_ == absl::InfinitePast()) TellSuspension(now);
   last_tick_ = now;
+  first_tick_ = std::min(first_tick_, now);
+  WatchLevel(now);
   std::deque<Inbox::Frame> frames;
   std::deque<Inbox::Durable> durable;
   std::deque<absl::StatusOr<partner::v1::CosignResponse>> cosigned;
@@ -258,6 +281,10 @@ void Puller::OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now) {
     }
   }
   SetState("connected", "");
+  if (!frame->revocation_list().empty() && take_revocations_ &&
+      frame->revocation_list().size() <= kRevocationListBytesMax) {
+    take_revocations_(frame->revocation_list(), now);
+  }
   absl::Status status = TakeEntries(*frame, now);
   if (status.ok() && !frame->checkpoint().empty()) status = EndRun(frame->checkpoint(), now);
   if (status.ok()) return;

@@ -28,6 +28,8 @@ namespace lintas {
 
 constexpr absl::Duration kBackOffMin = absl::Milliseconds(200);
 constexpr absl::Duration kBackOffMax = absl::Seconds(60);
+// So long without knowing that the replica is level: somebody should look (LINK_SILENT).
+constexpr absl::Duration kLevelAgeMax = absl::Minutes(5);
 // No frame, not even a heartbeat, for so long: the line is dead.
 constexpr absl::Duration kSilenceMax = absl::Seconds(20);
 
@@ -52,6 +54,10 @@ class Puller {
   bool Tick(absl::Time now);
   // Called when the inbox is filled.
   void SetWake(std::function<void()> wake);
+  // Called by Tick with the partner's revocation list in PEM, unverified; once, before the first.
+  void SetOnRevocations(std::function<void(const std::string& pem, absl::Time now)> take) {
+    take_revocations_ = std::move(take);
+  }
   // Operator: holds the line, or lets it go on.
   void Pause(bool paused);
 
@@ -76,6 +82,8 @@ class Puller {
   void MaybeCosign(absl::Time now);
   void CountRejections(size_t rejected, absl::Time now);
   void SetState(const std::string& state, const std::string& detail);
+  void TellSuspension(absl::Time now);
+  void WatchLevel(absl::Time now);
 
   const RecordsDeps deps_;
   const Ingest* const ingest_;
@@ -110,6 +118,9 @@ class Puller {
 
   absl::Time rejection_hour_ = absl::InfinitePast();
   uint64_t rejections_this_hour_ = 0;
+
+  std::function<void(const std::string& pem, absl::Time now)> take_revocations_;
+  absl::Time first_tick_ = absl::InfiniteFuture();
 
   mutable std::mutex status_mutex_;
   LinkStatus status_;

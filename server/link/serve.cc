@@ -114,7 +114,27 @@ absl::Status ExchangeServer::MayServe(Index from, absl::Time now) {
                    {{"held_size", absl::StrCat(held_size_.value())}});
 }
 
+absl::optional<partner::v1::Frame> ServedPull::Revocations(absl::Time now) {
+  if (!server_->own_revocations_ || now - revocations_looked_ < kHeartbeatInterval) {
+    return absl::nullopt;
+  }
+  revocations_looked_ = now;
+  std::string list = server_->own_revocations_();
+  if (list.empty() || list == revocations_sent_ || list.size() > kRevocationListBytesMax) {
+    return absl::nullopt;
+  }
+  revocations_sent_ = list;
+  partner::v1::Frame frame;
+  frame.set_revocation_list(std::move(list));
+  return frame;
+}
+
 absl::StatusOr<absl::optional<partner::v1::Frame>> ServedPull::Next(absl::Time now) {
+  // Between two runs, so that a run stays whole.
+  if (run_note_.empty()) {
+    absl::optional<partner::v1::Frame> revocations = Revocations(now);
+    if (revocations) return revocations;
+  }
   if (run_note_.empty()) {
     const absl::StatusOr<std::string> note =
         server_->deps_.ledgers->RunCheckpoint(TreeSize(next_.value()));

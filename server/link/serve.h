@@ -33,6 +33,8 @@ class ServedPull {
   friend class ExchangeServer;
   explicit ServedPull(ExchangeServer* server, Index next) : server_(server), next_(next) {}
   absl::Status FillFrame(partner::v1::Frame* frame);
+  // The own revocation list, if this stream has not carried it as it is now (P24).
+  absl::optional<partner::v1::Frame> Revocations(absl::Time now);
 
   ExchangeServer* const server_;
   Index next_;
@@ -40,11 +42,17 @@ class ServedPull {
   TreeSize run_end_;
   std::string run_note_;
   std::unique_ptr<Snapshot> snapshot_;
+  std::string revocations_sent_;
+  absl::Time revocations_looked_ = absl::InfinitePast();
 };
 
 class ExchangeServer {
  public:
   ExchangeServer(const RecordsDeps& deps, PartnerLinkKeys partner, Alarms* alarms);
+
+  // Gives the own CA's revocation list in PEM as it is now; none travels until this is called,
+  // once, before the first pull.
+  void SetOwnRevocations(std::function<std::string()> own) { own_revocations_ = std::move(own); }
 
   partner::v1::GreetResponse Greet() const;
   // kOutOfRange, reason START_BEYOND_LEDGER; kInvalidArgument, reason WRONG_ORIGIN.
@@ -77,6 +85,7 @@ class ExchangeServer {
   const RecordsDeps deps_;
   const PartnerLinkKeys partner_;
   Alarms* const alarms_;
+  std::function<std::string()> own_revocations_;
   mutable std::mutex mutex_;
   std::string held_note_;
   TreeSize held_size_;

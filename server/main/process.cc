@@ -110,6 +110,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const Config& config) {
   process->transport_ = std::make_unique<GrpcPartnerTransport>(
       config.partner_address, MakePartnerCredentials(process->trust_.get()));
   RETURN_IF_ERROR(process->OpenNode(config));
+  process->ExchangeRevocations();
   process->StartWorkers();
   RETURN_IF_ERROR(process->OpenEdge(config));
   return process;
@@ -266,6 +267,18 @@ absl::Duration Process::Background() {
         {{"ok", compacted.ok()}});
   }
   return kBackgroundWait;
+}
+
+// P24: each country's list reaches the other by the link too, within seconds of its change.
+void Process::ExchangeRevocations() {
+  node_->exchange_server().SetOwnRevocations(
+      [trust = trust_.get()] { return trust->OwnRevocations(); });
+  node_->puller().SetOnRevocations([trust = trust_.get()](const std::string& pem, absl::Time now) {
+    const absl::Status taken = trust->OfferPartnerRevocations(pem, now);
+    // The same list again is no news.
+    if (taken.ok() || absl::IsFailedPrecondition(taken)) return;
+    Log(LogLevel::kWarning, "trust", "", {{"detail", taken.message()}});
+  });
 }
 
 absl::Duration Process::Tick() {

@@ -64,6 +64,7 @@ class Process {
   absl::Duration Feed();
   absl::Duration Background();
   absl::Duration Tick();
+  void ExchangeRevocations();
   void SetMetrics(absl::Time now);
 
   Config config_;

@@ -64,6 +64,36 @@ TEST_F(PullerTest, IsKnownToBeLevelByHeartbeatsOnly) {
   EXPECT_GT(clock.now - khm.node->puller().status().level_time, absl::Seconds(9));
 }
 
+TEST_F(PullerTest, BringsThePartnersRevocationListAndEachChangeOfIt) {  // P24
+  std::string list = "first";
+  std::vector<std::string> taken;
+  idn.node->exchange_server().SetOwnRevocations([&list] { return list; });
+  khm.node->puller().SetOnRevocations(
+      [&taken](const std::string& pem, absl::Time) { taken.push_back(pem); });
+  // A stream that stands before the list was there brings it too.
+  RunFor(absl::Seconds(10));
+  EXPECT_EQ(taken, std::vector<std::string>{"first"});
+  list = "second";
+  ASSERT_TRUE(Create(idn, MakeCrossing()).ok());
+  RunFor(absl::Seconds(10));
+  EXPECT_EQ(taken, (std::vector<std::string>{"first", "second"}));
+  EXPECT_TRUE(Level());
+  list.assign(kRevocationListBytesMax + 1, 'x');
+  RunFor(absl::Seconds(10));
+  EXPECT_EQ(taken.size(), 2u) << "too long for the line";
+}
+
+TEST_F(PullerTest, ALineThatIsSilentRaisesAnAlarmWhileItIs) {
+  RunFor(absl::Seconds(10));
+  EXPECT_FALSE(khm.node->alarms().raised("LINK_SILENT"));
+  khm_line.faults.down = true;
+  RunFor(kLevelAgeMax + absl::Seconds(10));
+  EXPECT_TRUE(khm.node->alarms().raised("LINK_SILENT"));
+  khm_line.faults.down = false;
+  RunFor(absl::Minutes(2));
+  EXPECT_FALSE(khm.node->alarms().raised("LINK_SILENT"));
+}
+
 TEST_F(PullerTest, StopsWhilePausedAndGoesOn) {
   khm.node->puller().Pause(true);
   ASSERT_TRUE(Create(idn, MakeCrossing()).ok());
@@ -193,6 +223,7 @@ TEST_F(MaliciousPartnerTest, IsSuspendedForAForkAndStaysSoOverAReopen) {  // U3,
   forged.Send();
   RunFor(absl::Minutes(2));
   EXPECT_EQ(ErrorReason(idn.node->puller().Suspension()), "LINK_SUSPENDED");
+  EXPECT_TRUE(idn.node->alarms().raised("LEDGER_FORK")) << "told again after the restart";
   EXPECT_EQ(State("n/fork/conflicting"), fork);
   EXPECT_EQ(forged.pulls.size(), pulls);
   EXPECT_EQ(forged.cosigned.size(), cosigned);
