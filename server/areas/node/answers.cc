@@ -37,6 +37,12 @@ uint64_t ResidentBytes() {
   return pages_resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+void SetOutcome(int code, const std::string& reason,
+                v1::ListAccessEntriesResponse::AccessEntry* out) {
+  out->set_outcome(absl::StatusCodeToString(static_cast<absl::StatusCode>(code)));
+  out->set_reason(reason);
+}
+
 void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
   out->set_seconds(absl::ToUnixSeconds(time));
   out->set_nanos(static_cast<int32_t>(absl::ToUnixNanos(time) % 1'000'000'000));
@@ -178,24 +184,52 @@ bool Answers::ReadAccess(Index index, const EntryRow& row,
                          const v1::ListAccessEntriesRequest& request,
                          v1::ListAccessEntriesResponse::AccessEntry* out) const {
   const absl::StatusOr<ledger::v1::EntryHeader> header = ParseHeader(row.header);
-  if (!header.ok() || header->kind() != ledger::v1::EntryHeader::ACCESS) return false;
+  if (!header.ok()) return false;
+  out->set_index(index.value());
+  if (header->kind() == ledger::v1::EntryHeader::QUESTION) {
+    if (!ReadPartnersQuestion(index, row, out)) return false;
+  } else {
+    ledger::v1::Access access;
+    if (header->kind() != ledger::v1::EntryHeader::ACCESS || !ReadHome(row, &access)) return false;
+    SetTime(absl::FromUnixMicros(access.time_us()), out->mutable_access_time());
+    out->set_principal(access.principal());
+    out->set_method(access.method());
+    out->set_purpose(access.purpose());
+    out->set_case_id(access.case_id());
+    SetOutcome(access.status_code(), access.reason(), out);
+    out->set_record_count(access.record_count());
+    *out->mutable_record_names() = access.record_names();
+    out->set_trace_id(access.trace_id());
+  }
+  return request.principal().empty() || request.principal() == out->principal();
+}
+
+bool Answers::ReadHome(const EntryRow& row, Message* record) const {
   const absl::StatusOr<ledger::v1::Payload> payload = records().sealer->Open(row);
   if (!payload.ok()) return false;
   const std::string* content = FindSection(*payload, 4);
-  ledger::v1::Access access;
-  if (content == nullptr || !access.ParseFromString(*content)) return false;
-  if (!request.principal().empty() && request.principal() != access.principal()) return false;
-  out->set_index(index.value());
-  SetTime(absl::FromUnixMicros(access.time_us()), out->mutable_access_time());
-  out->set_principal(access.principal());
-  out->set_method(access.method());
-  out->set_purpose(access.purpose());
-  out->set_case_id(access.case_id());
-  out->set_outcome(absl::StatusCodeToString(static_cast<absl::StatusCode>(access.status_code())));
-  out->set_reason(access.reason());
-  out->set_record_count(access.record_count());
-  *out->mutable_record_names() = access.record_names();
-  out->set_trace_id(access.trace_id());
+  return content != nullptr && record->ParseFromString(*content);
+}
+
+// The partner's question and our answer stand side by side (questions.h, Q1). Our own questions
+// have an access entry of their own.
+bool Answers::ReadPartnersQuestion(Index index, const EntryRow& row,
+                                   v1::ListAccessEntriesResponse::AccessEntry* out) const {
+  ledger::v1::QuestionRecord question;
+  if (!ReadHome(row, &question) || !question.from_partner()) return false;
+  SetTime(absl::FromUnixMicros(question.time_us()), out->mutable_access_time());
+  out->set_principal(absl::StrCat(records().partner_country, "/", question.asker()));
+  out->set_method("lintas.partner.v1.PartnerService/Ask");
+  out->set_purpose(question.purpose());
+  const absl::StatusOr<EntryRow> next =
+      records().store->GetEntry({LedgerId::kHome, Index(index.value() + 1)});
+  ledger::v1::AnswerRecord answer;
+  if (next.ok() && ReadHome(*next, &answer) &&
+      answer.question_digest() == question.question_digest()) {
+    SetOutcome(answer.status_code(), answer.outward_reason(), out);
+    out->set_record_count(static_cast<uint32_t>(answer.record_names_size()));
+    *out->mutable_record_names() = answer.record_names();
+  }
   return true;
 }
 

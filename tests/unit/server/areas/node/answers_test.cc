@@ -145,6 +145,26 @@ TEST_F(NodeServiceTest, FindsWhoAskedAboutADocument) {  // P25
   EXPECT_EQ(Audit(request)->access_entries_size(), 0);
 }
 
+TEST_F(NodeServiceTest, FindsThatThePartnerAskedAboutADocument) {  // P25
+  const auto held = Create(idn, MakeCrossing({}, "AB123456"));
+  ASSERT_TRUE(held.ok() && Ask(khm, "AB123456", OfficerIn("C-1")).ok());
+  ASSERT_FALSE(Ask(khm, "AB999999", OfficerIn("C-1")).ok());
+  node::v1::ListAccessEntriesRequest request;
+  request.set_document_number("AB123456");
+  const auto audit = Audit(request);
+  ASSERT_TRUE(audit.ok()) << audit.status();
+  ASSERT_EQ(audit->access_entries_size(), 1);
+  const auto& entry = audit->access_entries(0);
+  EXPECT_TRUE(absl::StartsWith(entry.principal(), "khm/"));
+  EXPECT_EQ(entry.purpose(), "IDENTITY_VERIFICATION");
+  EXPECT_EQ(entry.outcome(), "OK");
+  ASSERT_EQ(entry.record_names_size(), 1);
+  EXPECT_EQ(entry.record_names(0), held->name());
+  node::v1::ListAccessEntriesRequest of_officer;
+  of_officer.set_principal(entry.principal());
+  EXPECT_EQ(Audit(of_officer)->access_entries_size(), 2) << "what found nothing too";
+}
+
 TEST_F(NodeServiceTest, ListsAPrincipalsAccessesNewestFirst) {
   As other = Officer();
   other.id = "officer-2";
