@@ -32,6 +32,15 @@ Table TableOf(const google::protobuf::RepeatedPtrField<AnyRecord>& records, bool
   return table;
 }
 
+std::string EnteredText(const AnyRecord& any) {
+  const auto* record = RecordIn(any);
+  if (record == nullptr) return "";
+  for (auto& [path, value] : FlatFields(*record)) {
+    if (path == "meta.enter_time") return value;
+  }
+  return "";
+}
+
 std::string AgeOf(double replica_age_s) {
   if (replica_age_s < 0) return "partner copy: never level";
   return absl::StrCat("partner copy: level ", Span(absl::Seconds(replica_age_s)), " ago");
@@ -92,7 +101,6 @@ ExitCode Find(const FindOptions& options, Session* session) {
   return ExitCode::kDone;
 }
 
-// Options that fill a text field of the request.
 void AddFind(Noun migration, Session* session) {
   auto options = std::make_shared<FindOptions>();
   Verb verb = migration.AddVerb(
@@ -152,7 +160,15 @@ ExitCode Revisions(const NameOptions& options, Session* session) {
   request.set_view(ViewOf(options.full));
   const auto found = (*client)->ListRevisions(request);
   if (!found.ok()) return session->Fail(found.status());
-  session->Print(TableOf(found->revisions(), options.full), *found);
+  std::vector<std::string> header = SummaryHeader(options.full);
+  header.push_back("entered");
+  Table table(header);
+  for (const AnyRecord& revision : found->revisions()) {
+    std::vector<std::string> row = SummaryRow(revision, options.full);
+    row.push_back(EnteredText(revision));
+    table.Add(row);
+  }
+  session->Print(table, *found);
   return ExitCode::kDone;
 }
 

@@ -38,7 +38,8 @@ void SetMeta(Message* meta, const FoundRecord& found, const std::set<int>& withh
   reflection->SetString(meta, field("etag"), found.etag);
   const int state = found.state == RecordState::kCurrent     ? 1
                     : found.state == RecordState::kWithdrawn ? 2
-                                                             : 3;
+                    : found.state == RecordState::kErased    ? 3
+                                                             : 4;
   reflection->SetEnumValue(meta, field("state"), state);
   auto* time = static_cast<google::protobuf::Timestamp*>(
       reflection->MutableMessage(meta, field("enter_time")));
@@ -229,7 +230,7 @@ absl::StatusOr<FoundRecord> Reader::Get(const ParsedName& name) const {
 }
 
 absl::StatusOr<std::vector<FoundRecord>> Reader::Revisions(const ParsedName& name) const {
-  RETURN_IF_ERROR(Get(name).status());
+  ASSIGN_OR_RETURN(FoundRecord newest, Get(name));
   ASSIGN_OR_RETURN(const RecordChain chain, ReadChain(name.record_id));
   std::vector<FoundRecord> revisions;
   for (const RecordChain::Link& link : chain.current()) {
@@ -237,8 +238,11 @@ absl::StatusOr<std::vector<FoundRecord>> Reader::Revisions(const ParsedName& nam
     absl::StatusOr<FoundRecord> found = Load(chain, link.position, nullptr);
     if (absl::IsNotFound(found.status())) continue;  // Erased meanwhile.
     RETURN_IF_ERROR(found.status());
+    found->state = RecordState::kSuperseded;
     revisions.push_back(*std::move(found));
   }
+  if (newest.state == RecordState::kCurrent && !revisions.empty()) revisions.pop_back();
+  revisions.push_back(std::move(newest));
   return revisions;
 }
 

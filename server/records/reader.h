@@ -27,7 +27,7 @@
 
 namespace lintas {
 
-enum class RecordState { kCurrent, kWithdrawn, kErased };
+enum class RecordState { kCurrent, kWithdrawn, kErased, kSuperseded };
 
 // A record's newest revision with every section that this node holds.
 struct FoundRecord {
@@ -96,7 +96,8 @@ class Reader {
   absl::StatusOr<FoundRecord> GetById(absl::string_view record_id) const;
   // NothingToShare if nothing was ever entered under the id.
   absl::StatusOr<RecordChain> ReadChain(absl::string_view record_id) const;
-  // All revisions with content in the chain that is current, oldest first.
+  // All revisions with content in the chain that is current, oldest first, the last one as it
+  // stands; of a withdrawn record the withdrawal itself is the last, with what it withdraws.
   absl::StatusOr<std::vector<FoundRecord>> Revisions(const ParsedName& name) const;
 
   // Identifiers to search terms: violations of form; INSUFFICIENT_IDENTIFIERS if none can be

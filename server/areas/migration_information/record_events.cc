@@ -56,7 +56,10 @@ absl::StatusOr<absl::optional<FoundRecord>> RecordAt(const Reader& reader, Found
   if (absl::IsNotFound(revisions.status())) return {absl::nullopt};
   RETURN_IF_ERROR(revisions.status());
   for (const FoundRecord& each : *revisions) {
-    if (each.position == position) return {each};
+    if (!(each.position == position)) continue;
+    FoundRecord then = each;
+    then.state = RecordState::kCurrent;
+    return {std::move(then)};
   }
   return {absl::nullopt};
 }
