@@ -1,4 +1,6 @@
 // lintas ledger checkpoint, prove, verify. Verify is offline: it needs no profile.
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "absl/strings/escaping.h"
@@ -135,9 +137,33 @@ void PrintProven(const ProvenReceipt& proven, Session* session) {
   PrintDisclosed(proven, session);
 }
 
-// Where a policy is looked for when none is named.
-std::vector<std::string> DefaultPolicies(const Session& session) {
-  return {session.environment().folder + "/policy.txt", "/etc/lintas/policy.txt"};
+// Where it is looked up whose signatures count, if nobody says: policy.txt there, else the bundles.
+std::vector<std::string> TrustFolders(const Session& session) {
+  return {session.environment().folder, "/etc/lintas"};
+}
+
+// The files bundles/*.json in the order of their names.
+std::vector<std::string> BundlesIn(const std::string& folder) {
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(folder + "/bundles", error)) {
+    if (file.path().extension() == ".json") paths.push_back(file.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+VerifyOptions WithDefaults(VerifyOptions options, const Session& session) {
+  for (const std::string& folder : TrustFolders(session)) {
+    if (!options.policy_file.empty() || !options.bundle_files.empty()) break;
+    const std::string policy = folder + "/policy.txt";
+    if (ReadFile(policy).ok()) {
+      options.policy_file = policy;
+    } else {
+      options.bundle_files = BundlesIn(folder);
+    }
+  }
+  return options;
 }
 
 absl::StatusOr<note::Policy> LoadPolicy(const std::string& path) {
@@ -165,26 +191,18 @@ absl::StatusOr<note::Policy> PolicyOfBundles(const std::vector<std::string>& pat
   return PolicyOf(bundles, claimed.origin, claimed.size);
 }
 
-// The file of the policy; empty if none is named and none is at a usual place.
-std::string PolicyPath(const VerifyOptions& options, const Session& session) {
-  if (!options.policy_file.empty()) return options.policy_file;
-  for (const std::string& path : DefaultPolicies(session)) {
-    if (ReadFile(path).ok()) return path;
-  }
-  return "";
-}
-
 ExitCode NotProven(const absl::Status& why, Session* session) {
   session->err() << "NOT PROVEN: " << why.message() << "\n";
   return ExitCode::kInvalidInput;
 }
 
-ExitCode Verify(const VerifyOptions& options, Session* session) {
-  const std::string policy_path = PolicyPath(options, *session);
-  if (policy_path.empty() && options.bundle_files.empty()) {
+ExitCode Verify(const VerifyOptions& named, Session* session) {
+  const VerifyOptions options = WithDefaults(named, *session);
+  if (options.policy_file.empty() && options.bundle_files.empty()) {
     session->err() << "lintas: whose signatures count? Name a policy with --policy or the Parties' "
-                      "bundles with --bundle, or put a policy at "
-                   << absl::StrJoin(DefaultPolicies(*session), " or ") << "\n";
+                      "bundles with --bundle, or put them as bundles/idn.json and bundles/khm.json "
+                      "into "
+                   << absl::StrJoin(TrustFolders(*session), " or ") << "\n";
     return ExitCode::kUsage;
   }
   const auto text = ReadFile(options.receipt_file);
@@ -192,7 +210,7 @@ ExitCode Verify(const VerifyOptions& options, Session* session) {
   const auto receipt = ParseReceipt(*text);
   if (!receipt.ok()) return NotProven(receipt.status(), session);
   const auto policy = options.bundle_files.empty()
-                          ? LoadPolicy(policy_path)
+                          ? LoadPolicy(options.policy_file)
                           : PolicyOfBundles(options.bundle_files, *receipt);
   if (!policy.ok()) return session->Fail(policy.status());
   const auto proven = VerifyReceipt(*receipt, *policy);
@@ -223,12 +241,15 @@ void AddLedger(Noun program, Session* session) {
   verb.OnCall(session, [prove, session] { return Prove(*prove, session); });
 
   auto verify = std::make_shared<VerifyOptions>();
-  verb = noun.AddVerb("verify", "Check a receipt offline: no node, no network, no profile",
-                      "  lintas ledger verify receipt.txt --policy policy.txt\n"
-                      "  lintas ledger verify receipt.txt --bundle idn.json --bundle khm.json\n"
-                      "Bundles of both countries ask for the other country's `held` signature.\n"
-                      "Without either, policy.txt in the folder of the profiles or /etc/lintas.\n"
-                      "Exit code 0 PROVEN, 5 NOT PROVEN.");
+  verb =
+      noun.AddVerb("verify", "Check a receipt offline: no node, no network, no profile",
+                   "  lintas ledger verify receipt.txt\n"
+                   "  lintas ledger verify receipt.txt --policy policy.txt\n"
+                   "  lintas ledger verify receipt.txt --bundle idn.json --bundle khm.json\n"
+                   "Bundles of both countries ask for the other country's `held` signature.\n"
+                   "Without either, bundles/*.json, or a policy.txt before them, in the folder of "
+                   "the profiles or /etc/lintas.\n"
+                   "Exit code 0 PROVEN, 5 NOT PROVEN.");
   verb.Add("receipt", &verify->receipt_file, "The receipt's file").Required();
   verb.Add("--policy", &verify->policy_file, "Whose signatures count (C2SP tlog-policy)");
   verb.Add("--bundle", &verify->bundle_files, "A Party's trust bundle; once for each")

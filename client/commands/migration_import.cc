@@ -121,7 +121,7 @@ ExitCode ImportOne(const ImportFileOptions& options, Client* client, Session* se
   }
   if (report->repeated_rows > 0) {
     session->err() << options.path << ": " << Thousands(report->repeated_rows)
-                   << " rows were there from before and were sent again to list their rejects\n";
+                   << " rows were there from before; they were looked at again for rejects\n";
   }
   PrintReport(options.path, *report, session);
   return report->total.counts.rejected == 0 ? ExitCode::kDone : ExitCode::kInvalidInput;

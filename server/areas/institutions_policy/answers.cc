@@ -31,9 +31,9 @@ v1::Institution Said(const v1::Institution& institution) {
   return said;
 }
 
-// An institution is all BASIC and says nothing about a person, so that who manages the registry
-// sees what was entered, though the role sees no content of other records.
-std::set<int> ShownToWriter(const Call& call) {
+// An institution says nothing about a person: whoever may read one sees it, also a role that sees
+// no content of other records.
+std::set<int> SectionsOf(const Call& call) {
   std::set<int> sections = call.sections;
   sections.insert(options::v1::Field::BASIC);
   return sections;
@@ -58,7 +58,7 @@ Writer::Done Answers::AnswerWritten(const Call& call, Reply reply) const {
     const absl::StatusOr<FoundRecord> found = Find(written->name);
     if (!found.ok()) return reply(found.status());
     Answered answered;
-    answered.response = deps_.reader->Render(*found, ShownToWriter(call), /*full=*/true);
+    answered.response = deps_.reader->Render(*found, SectionsOf(call), /*full=*/true);
     answered.access_recorded = !written->repeated;
     Disclose(found->name(), &answered.disclosure);
     reply(std::move(answered));
@@ -79,7 +79,7 @@ void Answers::Get(const Call& call, const Message& message, Reply reply) const {
   const absl::StatusOr<FoundRecord> found = Find(request.name());
   if (!found.ok()) return reply(found.status());
   Answered answered;
-  answered.response = deps_.reader->Render(*found, call.sections, /*full=*/true);
+  answered.response = deps_.reader->Render(*found, SectionsOf(call), /*full=*/true);
   Disclose(found->name(), &answered.disclosure);
   reply(std::move(answered));
 }
@@ -104,7 +104,7 @@ void Answers::List(const Call& call, const Message& message, Reply reply) const 
   auto response = std::make_unique<v1::ListInstitutionsResponse>();
   Answered answered;
   for (const FoundRecord& found : page->records) {
-    const auto shown = deps_.reader->Render(found, call.sections, /*full=*/true);
+    const auto shown = deps_.reader->Render(found, SectionsOf(call), /*full=*/true);
     *response->add_institutions() = static_cast<const v1::Institution&>(*shown);
     Disclose(found.name(), &answered.disclosure);
   }

@@ -14,8 +14,8 @@ std::vector<Method> Methods(const Deps& deps) {
   return MethodList<Answers>("lintas.institutions_policy.v1.InstitutionsPolicyService",
                              std::make_shared<const Answers>(deps))
       .Add("CreateInstitution", Operation::kManageInstitutions, &Answers::Create)
-      .Add("GetInstitution", Operation::kRead, &Answers::Get)
-      .Add("ListInstitutions", Operation::kList, &Answers::List)
+      .Add("GetInstitution", Operation::kReadInstitutions, &Answers::Get)
+      .Add("ListInstitutions", Operation::kReadInstitutions, &Answers::List)
       .Add("CorrectInstitution", Operation::kManageInstitutions, &Answers::Correct)
       .Take();
 }
