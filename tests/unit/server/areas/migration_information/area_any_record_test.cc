@@ -232,6 +232,81 @@ TEST_F(AnyRecordTest, OfAThirdCountryNationalNeverCrosses) {
   }
 }
 
+// What the State of origin can get of a person by asking and by looking at what comes.
+class RedLinesTest : public AnyRecordTest {
+ protected:
+  // Every answer to questions on the person's document, opened as far as it goes, as one text.
+  std::string AllThatCanBeAsked() {
+    const As as = OfficerIn("C-1");
+    const auto hits = Ask(khm, "X0000001", as);
+    if (!hits.ok()) return hits.status().ToString();
+    std::string all;
+    for (const auto& hit : hits->hits()) {
+      const auto opened = Open(khm, hit.reference(), as);
+      absl::StrAppend(&all, hit.type(), opened.ok() ? opened->record().DebugString() : "-");
+    }
+    return all;
+  }
+  // Everything of the type that the partner holds, without when it was written.
+  std::string Held(const std::string& type) {
+    std::string all;
+    const auto held = ListAny(khm, type, "idn");
+    for (mi::AnyRecord record : held->records()) {
+      if (record.has_overstay()) record.mutable_overstay()->clear_meta();
+      if (record.has_overstay()) record.mutable_overstay()->clear_name();
+      if (record.has_visa()) record.mutable_visa()->clear_meta();
+      if (record.has_visa()) record.mutable_visa()->clear_name();
+      all += record.DebugString();
+    }
+    return all;
+  }
+};
+
+TEST_F(RedLinesTest, TheAddressOfAPresenceCannotBeAskedFor) {  // R2, R5
+  ASSERT_TRUE(CreateAny(idn, MakePresence()).ok());
+  Settle();
+  const std::string all = AllThatCanBeAsked();
+  EXPECT_THAT(all, HasSubstr("presence"));
+  EXPECT_THAT(all, HasSubstr("2026-02-01"));
+  for (const char* hidden : {kAddressForTest, kHostForTest, "KH-12"}) {
+    EXPECT_EQ(all.find(hidden), std::string::npos) << hidden;
+  }
+}
+
+TEST_F(RedLinesTest, AProtectionMarkIsSilent) {  // R2
+  mi::AnyRecord overstay = MakeOverstay();
+  overstay.mutable_overstay()->clear_waiver_ground();
+  const auto created = CreateAny(idn, overstay);
+  ASSERT_TRUE(created.ok()) << created.status();
+  Settle();
+  const std::string held = Held("overstay");
+  mi::CorrectRecordRequest mark;
+  *mark.mutable_record() = MakeOverstay();
+  mark.mutable_record()->mutable_overstay()->set_name(NameOf(*created));
+  mark.set_request_id(NextRequestId());
+  ASSERT_TRUE((Call<mi::AnyRecord>(idn, "CorrectRecord", Officer(), mark).ok()));
+  Settle();
+  EXPECT_EQ(Held("overstay"), held) << "no word, no recall";
+  // What is asked about now and what was never there have one answer.
+  const std::string marked = AllThatCanBeAsked();
+  const auto absent = Ask(khm, "X7654321", OfficerIn("C-1"));
+  EXPECT_EQ(marked, absent.status().ToString());
+}
+
+TEST_F(RedLinesTest, TwoListsJoinedTellNothingOfProtection) {  // R2
+  mi::AnyRecord plain = MakeOverstay();
+  plain.mutable_overstay()->clear_waiver_ground();
+  ASSERT_TRUE(CreateAny(idn, plain).ok() && CreateAny(idn, MakeVisa()).ok());
+  Settle();
+  const std::string once = absl::StrCat(Held("overstay"), Held("visa"));
+  ASSERT_TRUE(CreateAny(idn, MakeOverstay()).ok() && CreateAny(idn, MakeVisa()).ok());
+  Settle();
+  EXPECT_EQ(absl::StrCat(Held("overstay"), Held("visa")),
+            absl::StrCat(once.substr(0, once.find("visa {")), once.substr(0, once.find("visa {")),
+                         once.substr(once.find("visa {")), once.substr(once.find("visa {"))))
+      << "the protected and the unprotected person leave the same rows in both lists";
+}
+
 TEST_F(AnyRecordTest, IsListedSinceATime) {
   ASSERT_TRUE(CreateAny(idn, MakeVisa()).ok());
   clock.now += absl::Hours(3);
