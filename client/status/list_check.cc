@@ -162,7 +162,8 @@ class OutFile {
   absl::Status CutTo(uint64_t bytes) {
     std::error_code error;
     if (bytes == 0) {
-      std::ofstream(path_, std::ios::binary | std::ios::trunc);
+      std::ofstream emptied(path_, std::ios::binary | std::ios::trunc);
+      emptied.close();
       std::filesystem::permissions(
           path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
     } else if (std::filesystem::file_size(path_, error) < bytes || error) {

@@ -44,7 +44,7 @@ inline v1::Finding MakeFinding(const RuleText& rule, v1::Finding::Value value,
   return finding;
 }
 
-inline v1::Finding CannotSay(const RuleText& rule, std::vector<v1::Finding::Gap> gaps,
+inline v1::Finding CannotSay(const RuleText& rule, const std::vector<v1::Finding::Gap>& gaps,
                              std::string reason) {
   v1::Finding finding = MakeFinding(rule, v1::Finding::CANNOT_SAY,
                                     v1::Finding::STANDARD_UNSPECIFIED, std::move(reason));
