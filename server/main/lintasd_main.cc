@@ -18,6 +18,8 @@
 namespace lintas {
 namespace {
 
+constexpr int kUsage = 2;
+
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "lintasd: %s\n", std::string(status.message()).c_str());
   return absl::IsDataLoss(status) ? 7 : 1;
@@ -162,7 +164,11 @@ int Main(int argc, char** argv) {
     const absl::Status status = RunRebuild(config);
     return status.ok() ? 0 : Fail(status);
   });
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // CLI11 reports by throwing.
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
   return result;
 }
 
