@@ -187,7 +187,10 @@ bool Puller::Tick(absl::Time now) {
     if (each.ok()) {
       std::lock_guard<std::mutex> lock(status_mutex_);
       status_.cosigned_size = each->held_size();
-    } else if (to_cosign_.empty()) {
+    }
+    // A repeat of a call is answered before the first one is durable, which a crash may undo.
+    const TreeSize held(each.ok() ? each->held_size() : 0);
+    if (held < deps_.ledgers->signed_size(LedgerId::kReplica) && to_cosign_.empty()) {
       // The head is still in the store; the newest one is told again a second later.
       const absl::StatusOr<std::string> head = deps_.ledgers->CheckpointNote(LedgerId::kReplica);
       if (head.ok()) to_cosign_ = *head;
