@@ -8,7 +8,10 @@ namespace lintas {
 bool MayBeAskedFor(const FoundRecord& found, const std::string& country,
                    const AgreementVersion& agreement) {
   if (found.country != country || found.state != RecordState::kCurrent) return false;
-  if (FindSection(found.payload, options::v1::Field::PROTECTED) != nullptr) return false;
+  // Of a released record the partner holds the rest already: no answer would be the mark's own
+  // sign.
+  const bool marked = FindSection(found.payload, options::v1::Field::PROTECTED) != nullptr;
+  if (marked && !found.released) return false;
   const agreement::v1::RecordTerms* terms = agreement.Terms(found.type->code());
   return terms != nullptr && terms->crossing() != agreement::v1::RecordTerms::CROSSING_UNSPECIFIED;
 }

@@ -7,8 +7,10 @@
 
 namespace lintas {
 
-// True if `found` is `country`'s own and current, no protection stands on it, and its type is one
-// of those that the agreement lets be asked for. Whom it is about and who asks is judged elsewhere.
+// True if `found` is `country`'s own and current, its type is one of those that the agreement lets
+// be asked for, and it is released or no protection stands on it: a mark changes nothing for what
+// the partner holds (R2). PROTECTED never leaves either way (release.h). Whom it is about and who
+// asks is judged elsewhere.
 bool MayBeAskedFor(const FoundRecord& found, const std::string& country,
                    const AgreementVersion& agreement);
 

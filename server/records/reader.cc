@@ -344,8 +344,8 @@ absl::Status Reader::CheckQuery(const FindQuery& query) const {
 
 std::string Reader::FirstPrefix(const FindQuery& query) const { return MakeSearch(query).prefix; }
 
-// Searched by the most selective condition: a number, else the longest word of the name, which is
-// the rarest guess that needs no statistics. A birth date alone is none.
+// Searched by the most selective condition: a number, else the whole birth date, else the longest
+// word of the name, which is the rarest guess that needs no statistics. A birth date alone is none.
 Reader::Search Reader::MakeSearch(const FindQuery& query) const {
   Search search;
   search.terms = QueryTerms(query, *deps_.tokens, &search.complete);
@@ -357,10 +357,18 @@ Reader::Search Reader::MakeSearch(const FindQuery& query) const {
       search.name_prefix = words[0].body;
     }
   }
+  matching::CivilDate born;
+  const bool by_birth =
+      matching::ParseDate(query.birth_date, &born) &&
+      std::any_of(search.terms.begin(), search.terms.end(),
+                  [](const DerivedTerm& term) { return term.kind == kTermNameWord; });
+  const auto rank = [](const DerivedTerm& term) {
+    return term.kind == kTermBirth ? 2 * kTermNameWord - 1 : 2 * term.kind;
+  };
   auto best = search.terms.end();
   for (auto term = search.terms.begin(); term != search.terms.end(); ++term) {
-    if (term->kind == kTermBirth) continue;
-    if (best == search.terms.end() || term->kind < best->kind ||
+    if (term->kind == kTermBirth && !by_birth) continue;
+    if (best == search.terms.end() || rank(*term) < rank(*best) ||
         (term->kind == kTermNameWord && best->kind == kTermNameWord &&
          term->body.size() > best->body.size())) {
       best = term;
@@ -393,6 +401,17 @@ std::vector<Token> Reader::SubjectTokens(const FindQuery& query) const {
   std::vector<Token> tokens;
   for (const DerivedTerm& term : terms) {
     if (term.kind == kTermBirth) continue;
+    tokens.push_back(deps_.tokens->Make("subject", FindPrefix(term.kind, term.body)));
+  }
+  return tokens;
+}
+
+std::vector<Token> Reader::SubjectTokensOf(const FoundRecord& found) const {
+  std::vector<DerivedTerm> terms;
+  found.type->ExtractTerms(*Whole(found), *deps_.tokens, &terms);
+  std::vector<Token> tokens;
+  for (const DerivedTerm& term : terms) {
+    if (term.kind == kTermBirth || term.kind == kTermNameWord) continue;
     tokens.push_back(deps_.tokens->Make("subject", FindPrefix(term.kind, term.body)));
   }
   return tokens;

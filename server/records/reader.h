@@ -119,6 +119,8 @@ class Reader {
                             const Sizes& sizes) const;
   // Tokens for "who asked about X" (P25).
   std::vector<Token> SubjectTokens(const FindQuery& query) const;
+  // The same of a record that is given by its name or reference: by its numbers.
+  std::vector<Token> SubjectTokensOf(const FoundRecord& found) const;
 
   // The record as a message of its type, with `name` and `meta`, of the sections in `sections`.
   // `full` false: without anything of type lintas.types.v1.Person and without SENSITIVE ones.
