@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/attachment.h"
@@ -14,6 +15,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/crypto/sha256.h"
 
 namespace lintas::client {
 namespace {
@@ -185,8 +187,17 @@ ExitCode Fetch(const FetchOptions& options, Session* session) {
 
 struct AnswerOptions {
   std::string name;
-  bool send = false;
+  // The digest that was shown with the answer; empty: show it.
+  std::string send;
 };
+
+// Of what an officer reads and then sends: step and content.
+std::string DigestOf(const procedure::v1::ProposedAnswer& proposed) {
+  return absl::BytesToHexString(
+      Sha256Of(absl::StrCat(proposed.step(), std::string(1, '\0'), proposed.content().value()))
+          .view()
+          .substr(0, 8));
+}
 
 void PrintProposal(const procedure::v1::ProposedAnswer& proposed, Session* session) {
   Table table({"field", "value"});
@@ -196,8 +207,8 @@ void PrintProposal(const procedure::v1::ProposedAnswer& proposed, Session* sessi
   session->Print(table, proposed);
 }
 
-// Proposed anew for sending: records may have changed since somebody looked. The etag refuses it if
-// the procedure has moved on.
+// An officer signs what was read (R4): it is proposed anew for sending, and not sent if records
+// have changed since. The etag refuses it if the procedure has moved on.
 ExitCode AnswerRequest(const AnswerOptions& options, Session* session) {
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
@@ -206,10 +217,12 @@ ExitCode AnswerRequest(const AnswerOptions& options, Session* session) {
   procedure::v1::ProposedAnswer proposed;
   absl::Status status = (*client)->Call(ProcedureMethod("ProposeAnswer"), request, &proposed);
   if (!status.ok()) return session->Fail(status);
-  if (!options.send) {
+  const std::string digest = DigestOf(proposed);
+  if (options.send != digest) {
     PrintProposal(proposed, session);
-    session->Note("not sent; with --send it is, and cannot be taken back");
-    return ExitCode::kDone;
+    session->Note(absl::StrCat(options.send.empty() ? "not sent" : "changed since; NOT sent",
+                               "; send it, for good, with --send ", digest));
+    return options.send.empty() ? ExitCode::kDone : ExitCode::kConflict;
   }
   StepOptions step;
   step.request.set_name(options.name);
@@ -273,12 +286,13 @@ void AddCaseProcedures(Noun noun, Session* session) {
   verb.Add("name", name.get(), "The procedure's name").Required();
   verb.OnCall(session, [name, session] { return View(*name, session); });
   auto answer = std::make_shared<AnswerOptions>();
-  verb = noun.AddVerb("answer", "Show, and send, the answer to a request of the partner's",
-                      "  lintas case answer countries/idn/procedures/4f0c…\n"
-                      "  lintas case answer countries/idn/procedures/4f0c… --send\n"
-                      "It is made of your country's records that may be asked for.");
+  verb =
+      noun.AddVerb("answer", "Show, and send, the answer to a request of the partner's",
+                   "  lintas case answer countries/idn/procedures/4f0c…\n"
+                   "  lintas case answer countries/idn/procedures/4f0c… --send 5be1f0a2c3d4e5f6\n"
+                   "It is made of your country's records that may be asked for.");
   verb.Add("name", &answer->name, "The procedure's name").Required();
-  verb.AddFlag("--send", &answer->send, "Send what is shown; it cannot be taken back");
+  verb.Add("--send", &answer->send, "The digest shown: send that answer; it cannot be taken back");
   verb.OnCall(session, [answer, session] { return AnswerRequest(*answer, session); });
   auto step = std::make_shared<StepOptions>();
   verb = noun.AddVerb(

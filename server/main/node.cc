@@ -227,7 +227,7 @@ void Node::RegisterMethods(std::vector<AuthorityKey> authorities, absl::Time now
   procedures.desk = desk_.get();
   procedures.competence = competence_.get();
   procedures.attachments = attachments_.get();
-  procedures.proposers = migration_information::Proposers(reader_.get());
+  procedures.proposers = migration_information::Proposers(reader_.get(), clock_);
   admission_->Register(procedure::Methods(procedures));
   admission_->Register(institutions_policy::Methods({writer_.get(), reader_.get()}));
   node::Deps operation;

@@ -186,13 +186,19 @@ void Answers::CreateAny(const Call& call, const Message& request, Reply reply) c
   CreateOne(*inside.type, call, {*inside.record, request, Shape::kAny}, std::move(reply));
 }
 
+// What was asked for by its name is found by whom it is about, too (P25).
+void Answers::DiscloseOne(const FoundRecord& found, Disclosure* disclosure) const {
+  Disclose(found.name(), disclosure);
+  disclosure->subject_tokens = deps_.reader->SubjectTokensOf(found);
+}
+
 void Answers::Get(const RecordType& type, const Call& call, const Message& request,
                   Reply reply) const {
   const absl::StatusOr<FoundRecord> found = Visible(call, TextOf(request, "name"));
   if (!found.ok()) return reply(found.status());
   if (found->type != &type) return reply(NothingToShare());
   Answered answered = Answer(Shown(*found, call, Full(request), Shape::kOwn));
-  Disclose(found->name(), &answered.disclosure);
+  DiscloseOne(*found, &answered.disclosure);
   reply(std::move(answered));
 }
 
@@ -200,7 +206,7 @@ void Answers::GetAny(const Call& call, const Message& request, Reply reply) cons
   const absl::StatusOr<FoundRecord> found = Visible(call, TextOf(request, "name"));
   if (!found.ok()) return reply(found.status());
   Answered answered = Answer(Shown(*found, call, Full(request), Shape::kAny));
-  Disclose(found->name(), &answered.disclosure);
+  DiscloseOne(*found, &answered.disclosure);
   reply(std::move(answered));
 }
 
@@ -435,7 +441,7 @@ void Answers::Revisions(const Call& call, const Message& message, Reply reply) c
     SetAny(deps_.reader->Render(found, call.sections, request.view() == v1::FULL), *found.type,
            response->add_revisions());
   }
-  Disclose(newest->name(), &answered.disclosure);
+  DiscloseOne(*newest, &answered.disclosure);
   answered.response = std::move(response);
   reply(std::move(answered));
 }
@@ -537,7 +543,7 @@ void Answers::Ask(const Call& call, const Message& message, Reply reply) const {
                        found.revision = header->revision();
                        SetAny(deps_.reader->Render(found, call.sections, true), *type,
                               response->mutable_record());
-                       Disclose(found.name(), &answered.disclosure);
+                       DiscloseOne(found, &answered.disclosure);
                      }
                      response->set_agreement_version(answer.agreement_version());
                      response->mutable_answer_time()->set_seconds(answer.answer_time_s());

@@ -39,6 +39,7 @@ class Answers {
   void Ask(const Call& call, const google::protobuf::Message& request, Reply reply) const;
 
  private:
+  void DiscloseOne(const FoundRecord& found, Disclosure* disclosure) const;
   const RecordsDeps& records() const { return deps_.reader->deps(); }
   // R7: an attaché's own nationals only.
   bool MaySee(const Call& call, const FoundRecord& found) const;

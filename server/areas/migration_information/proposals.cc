@@ -10,7 +10,9 @@
 #include "server/agreement/release.h"
 #include "server/areas/migration_information/any_record.h"
 #include "server/areas/migration_information/record_events.h"
+#include "server/base/error.h"
 #include "server/base/status.h"
+#include "server/matching/normalise.h"
 #include "server/records/access_entry.h"
 #include "server/records/askable.h"
 #include "server/records/procedure/content.h"
@@ -24,6 +26,9 @@ using google::protobuf::Message;
 constexpr size_t kPageRecords = 500;
 // Of one person of a list; more adds no type of record.
 constexpr size_t kRecordsPerLineMax = 50;
+constexpr int kPeopleMax = 500;  // list_match.proto
+// Keys are read by the page: a common name ends without a hit before it reads the whole store.
+constexpr int kPagesMax = 4;
 
 std::string TypeOf(v1::RecordRequest::What what) {
   switch (what) {
@@ -55,14 +60,15 @@ class Search {
   absl::StatusOr<std::vector<FoundRecord>> Find(const FindQuery& query, size_t limit) const {
     std::vector<FoundRecord> kept;
     absl::optional<DerivedKey> after;
-    do {
+    for (int read = 0; read < kPagesMax && kept.size() < limit; ++read) {
       ASSIGN_OR_RETURN(Reader::Page page,
                        reader_.Find(query, after, kPageRecords, reader_.deps().store->sizes()));
       for (FoundRecord& found : page.records) {
         if (kept.size() < limit && May(found)) kept.push_back(std::move(found));
       }
+      if (!page.next) break;
       after = page.next;
-    } while (after && kept.size() < limit);
+    }
     return kept;
   }
 
@@ -155,7 +161,14 @@ FindQuery QueryOf(const v1::ListMatch::ListedPerson& person) {
   return query;
 }
 
-absl::StatusOr<AnswerProposal> ProposeMatches(const Reader& reader, const Call& call,
+// R7's measure, for whoever asks: a number, or a name with the complete birth date.
+bool TellsApart(const FindQuery& query) {
+  matching::CivilDate born;
+  return !query.document_number.empty() || !query.national_number.empty() ||
+         (!query.person_name.empty() && matching::ParseDate(query.birth_date, &born));
+}
+
+absl::StatusOr<AnswerProposal> ProposeMatches(const Reader& reader, Clock& clock, const Call& call,
                                               const Message& message) {
   const auto& list = static_cast<const v1::ListMatch&>(message);
   const AgreementVersionPtr agreement = InForce(reader);
@@ -163,10 +176,21 @@ absl::StatusOr<AnswerProposal> ProposeMatches(const Reader& reader, const Call& 
   const Search search(reader, call, agreement);
   auto answer = std::make_unique<v1::ListMatchAnswer>();
   AnswerProposal proposal;
+  if (list.people_size() > kPeopleMax) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_ANSWER",
+                     "a list of more than 500 people is refused, not answered");
+  }
   for (int i = 0; i < list.people_size(); ++i) {
     const FindQuery query = QueryOf(list.people(i));
     // Somebody who cannot be told from others by what was given is no hit.
-    if (!reader.CheckQuery(query).ok()) continue;
+    if (!TellsApart(query) || !reader.CheckQuery(query).ok()) continue;
+    if (clock.Now() > call.deadline) {
+      return MakeError(absl::StatusCode::kDeadlineExceeded, "TOO_LONG",
+                       "the list takes longer than the call may");
+    }
+    for (const Token& token : reader.SubjectTokens(query)) {
+      proposal.disclosure.subject_tokens.push_back(token);
+    }
     ASSIGN_OR_RETURN(const std::vector<FoundRecord> found, search.Find(query, kRecordsPerLineMax));
     if (found.empty()) continue;
     std::set<std::string> types;
@@ -185,13 +209,13 @@ absl::StatusOr<AnswerProposal> ProposeMatches(const Reader& reader, const Call& 
 
 }  // namespace
 
-AnswerProposers Proposers(const Reader* reader) {
+AnswerProposers Proposers(const Reader* reader, Clock* clock) {
   return {{"record_request",
            [reader](const Call& call, const Message& request) {
              return ProposeRecords(*reader, call, request);
            }},
-          {"list_match", [reader](const Call& call, const Message& request) {
-             return ProposeMatches(*reader, call, request);
+          {"list_match", [reader, clock](const Call& call, const Message& request) {
+             return ProposeMatches(*reader, *clock, call, request);
            }}};
 }
 

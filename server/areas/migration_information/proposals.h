@@ -3,12 +3,13 @@
 #define LINTAS_SERVER_AREAS_MIGRATION_INFORMATION_PROPOSALS_H_
 
 #include "server/areas/common/answer_proposal.h"
+#include "server/base/clock.h"
 #include "server/records/reader.h"
 
 namespace lintas::migration_information {
 
-// `reader` must outlive every call.
-AnswerProposers Proposers(const Reader* reader);
+// Both must outlive every call.
+AnswerProposers Proposers(const Reader* reader, Clock* clock);
 
 }  // namespace lintas::migration_information
 

@@ -135,7 +135,15 @@ TEST_F(OfficerCommandsTest, AnAnswerIsShownAndSentOnlyWhenTold) {
   EXPECT_THAT(out_.str(), HasSubstr("lines[0].line"));
   EXPECT_THAT(out_.str(), HasSubstr("countries/idn/crossings/1"));
   EXPECT_EQ(taken, 0);
-  ASSERT_EQ(Run({"case", "answer", "countries/khm/procedures/1", "--send"}), 0);
+  const std::string told = out_.str();
+  const size_t at = told.find("--send ");
+  ASSERT_NE(at, std::string::npos) << told;
+  const std::string digest = told.substr(at + 7, 16);
+  // What has changed since is not sent.
+  EXPECT_EQ(Run({"case", "answer", "countries/khm/procedures/1", "--send", std::string(16, '0')}),
+            7);
+  EXPECT_EQ(taken, 0);
+  ASSERT_EQ(Run({"case", "answer", "countries/khm/procedures/1", "--send", digest}), 0);
   EXPECT_EQ(taken, 1);
 }
 

@@ -126,6 +126,33 @@ TEST_F(ProposalsTest, AListIsMatchedLineByLineAndCarriesNoFile) {
   EXPECT_EQ(Look(idn, name)->state(), "answered");
 }
 
+TEST_F(ProposalsTest, ALineOfANameAloneIsNoHit) {  // R7
+  ASSERT_TRUE(Create(khm, MakeCrossing()).ok());
+  const types::v1::Person person = MakeCrossing().person();
+  mi::ListMatch list;
+  list.set_justification("GROUP_DEPARTURE");
+  auto* line = list.add_people();
+  line->set_person_name(person.names(0).given_name());
+  line->add_nationalities("IDN");
+  const auto proposed = Propose(khm, AskedList(list));
+  ASSERT_TRUE(proposed.ok()) << proposed.status();
+  mi::ListMatchAnswer answer;
+  ASSERT_TRUE(proposed->content().UnpackTo(&answer));
+  EXPECT_THAT(answer.lines(), IsEmpty());
+}
+
+TEST_F(ProposalsTest, AListOfMoreThan500IsNotAnswered) {
+  mi::ListMatch list;
+  list.set_justification("GROUP_DEPARTURE");
+  for (int i = 0; i < 501; ++i) {
+    auto* person = list.add_people();
+    person->mutable_document()->set_number("X7654321");
+    person->mutable_document()->set_issuer("IDN");
+    person->add_nationalities("IDN");
+  }
+  EXPECT_EQ(ErrorReason(Propose(khm, AskedList(list)).status()), "NOTHING_TO_ANSWER");
+}
+
 TEST_F(ProposalsTest, AListNamesNationalsOfAPartyOnly) {  // R8
   mi::ListMatch list;
   list.set_justification("GROUP_DEPARTURE");
