@@ -13,6 +13,12 @@
 namespace lintas::migrant_status {
 namespace {
 
+// Nothing is said of somebody of whom only a part was read.
+absl::Status TooManyRecords() {
+  return MakeError(absl::StatusCode::kFailedPrecondition, "TOO_MANY_RECORDS",
+                   "more records than a status is founded on; look at the person by hand");
+}
+
 using google::protobuf::Message;
 
 // Both seats are at UTC+7 (DOMAIN section 2); used where the agreement names no zone.
@@ -108,6 +114,7 @@ void Answers::GetStatus(const Call& call, const Message& message, Reply reply) c
   const absl::StatusOr<PersonSearch::Result> found =
       search_.Find(call, request.person(), PersonSearch::Width::kWide);
   if (!found.ok()) return reply(found.status());
+  if (found->incomplete) return reply(TooManyRecords());
   if (call.own_nationals_only && found->persons.empty()) deps_.misses->Count(call);
   auto response = std::make_unique<v1::GetStatusResponse>();
   Answered answered;
@@ -158,6 +165,11 @@ absl::StatusOr<v1::LineResult> Answers::CheckLine(const Call& call,
     disclosure->subject_tokens.push_back(token);
   }
   for (const FoundPerson& person : found.persons) Disclose(person.records, disclosure);
+  if (found.incomplete) {
+    result.add_gaps(v1::LineResult::TOO_MANY_RECORDS);
+    AddScreenReason(v1::LineResult::NOT_ONE_PERSON, &result);
+    return result;
+  }
   if (found.persons.size() != 1) {
     result.add_gaps(found.persons.empty() ? v1::LineResult::NOTHING_TO_SHARE
                                           : v1::LineResult::SEVERAL_PERSONS);

@@ -14,8 +14,12 @@ namespace {
 // What the status rests on. Registered presences, bans and lists of passengers are not among it.
 constexpr const char* kTypes[] = {
     "traveller", "travel_document", "crossing", "stay_permit", "work_permit", "visa", "overstay"};
-// Of one search: whoever has more records is shown with those.
-constexpr size_t kRecordsMax = 300;
+// Of a name that is searched wide. What belongs to one person is then read whole, by their
+// documents and numbers.
+constexpr size_t kWideRecordsMax = 300;
+// Of one person: nothing is said of somebody who has more.
+constexpr size_t kRecordsMax = 5000;
+constexpr size_t kPageRecords = 500;
 // Words of a name that are searched alone, and of how many letters at least.
 constexpr size_t kWordsAlone = 2;
 constexpr size_t kWordLettersMin = 3;
@@ -78,7 +82,8 @@ class PersonSearch::Gathering {
         {found.name(), found.country, reader_->Render(found, call_.sections, /*full=*/true)});
   }
   std::vector<ShownRecord>& records() { return records_; }
-  bool more = false;
+  bool more = false;        // Records of a wide search were left out.
+  bool incomplete = false;  // Records of a person were.
 
  private:
   const Reader* const reader_;
@@ -121,10 +126,23 @@ absl::Status PersonSearch::Check(const Call& call, const v1::PersonQuery& query)
 
 absl::Status PersonSearch::GatherOne(const FindQuery& query, bool even,
                                      Gathering* gathering) const {
-  ASSIGN_OR_RETURN(const Reader::Page page, reader_->Find(query, absl::nullopt, kRecordsMax,
+  ASSIGN_OR_RETURN(const Reader::Page page, reader_->Find(query, absl::nullopt, kWideRecordsMax,
                                                           reader_->deps().store->sizes()));
   for (const FoundRecord& found : page.records) gathering->Add(found);
   gathering->more = gathering->more || page.next.has_value();
+  return even ? read_on_(query) : absl::OkStatus();
+}
+
+absl::Status PersonSearch::GatherAll(const FindQuery& query, bool even,
+                                     Gathering* gathering) const {
+  const Sizes sizes = reader_->deps().store->sizes();
+  absl::optional<DerivedKey> after;
+  do {
+    ASSIGN_OR_RETURN(const Reader::Page page, reader_->Find(query, after, kPageRecords, sizes));
+    for (const FoundRecord& found : page.records) gathering->Add(found);
+    after = page.next;
+  } while (after && !gathering->full());
+  if (after) gathering->incomplete = true;
   return even ? read_on_(query) : absl::OkStatus();
 }
 
@@ -152,11 +170,11 @@ absl::Status PersonSearch::Gather(const Call& call, const v1::PersonQuery& query
   if (!query.document_number().empty()) {
     find.document_number = query.document_number();
     find.document_issuer = query.document_issuer();
-    return GatherOne(find, even, gathering);
+    return GatherAll(find, even, gathering);
   }
   if (!query.national_number().empty()) {
     find.national_number = query.national_number();
-    return GatherOne(find, even, gathering);
+    return GatherAll(find, even, gathering);
   }
   find.person_name = query.person_name();
   find.birth_date = query.birth_date();
@@ -177,7 +195,7 @@ absl::Status PersonSearch::Gather(const Call& call, const v1::PersonQuery& query
 
 // Follows a person's documents and national number to what else is on record.
 absl::Status PersonSearch::Widen(const Call& call, const v1::PersonQuery& query,
-                                 PersonRecords* records) const {
+                                 PersonRecords* records, bool* incomplete) const {
   std::set<std::string> looked_up;
   if (!query.document_number().empty() && !query.document_issuer().empty()) {
     looked_up.insert(StrongKey{query.document_number(), query.document_issuer(), ""}.Text());
@@ -202,8 +220,9 @@ absl::Status PersonSearch::Widen(const Call& call, const v1::PersonQuery& query,
       find.document_number = key.document_number;
       find.document_issuer = key.document_issuer;
       find.national_number = key.national_number;
-      RETURN_IF_ERROR(GatherOne(find, /*even=*/false, &gathering));
+      RETURN_IF_ERROR(GatherAll(find, /*even=*/false, &gathering));
     }
+    if (gathering.incomplete) *incomplete = true;
     std::set<std::string> known;
     for (const ShownRecord& record : *records) known.insert(record.name);
     for (const ShownRecord& record : gathering.records()) {
@@ -225,6 +244,7 @@ absl::StatusOr<PersonSearch::Result> PersonSearch::Find(const Call& call,
   }
   Result result;
   result.more = gathering.more;
+  result.incomplete = gathering.incomplete;
   std::vector<std::pair<double, PersonRecords>> kept;
   for (PersonRecords& records : GroupByPerson(gathering.records())) {
     const v1::Match match = MatchOf(query, records);
@@ -245,7 +265,7 @@ absl::StatusOr<PersonSearch::Result> PersonSearch::Find(const Call& call,
   std::vector<ShownRecord> all;
   std::set<std::string> known;
   for (auto& [bits, records] : kept) {
-    RETURN_IF_ERROR(Widen(call, query, &records));
+    RETURN_IF_ERROR(Widen(call, query, &records, &result.incomplete));
     for (ShownRecord& record : records) {
       if (known.insert(record.name).second) all.push_back(std::move(record));
     }

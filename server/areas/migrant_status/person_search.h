@@ -52,6 +52,8 @@ class PersonSearch {
   struct Result {
     std::vector<FoundPerson> persons;  // The likeliest first.
     bool more = false;
+    // Somebody has more records than are read: nothing is to be said of anybody.
+    bool incomplete = false;
   };
   absl::StatusOr<Result> Find(const Call& call, const v1::PersonQuery& query, Width width) const;
 
@@ -63,9 +65,11 @@ class PersonSearch {
   absl::Status Gather(const Call& call, const v1::PersonQuery& query, bool wide,
                       Gathering* gathering) const;
   absl::Status GatherOne(const FindQuery& query, bool even, Gathering* gathering) const;
+  absl::Status GatherAll(const FindQuery& query, bool even, Gathering* gathering) const;
   absl::Status GatherReference(const Call& call, const std::string& name,
                                Gathering* gathering) const;
-  absl::Status Widen(const Call& call, const v1::PersonQuery& query, PersonRecords* records) const;
+  absl::Status Widen(const Call& call, const v1::PersonQuery& query, PersonRecords* records,
+                     bool* incomplete) const;
   FindQuery Base(const Call& call) const;
 
   const Reader* const reader_;
