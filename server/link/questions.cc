@@ -388,6 +388,7 @@ void Questions::Open(const Question& question, const AgreementVersion& agreement
   answer->mutable_opened()->set_leaf_hash(
       merkle::LeafHash(SerializeHeader(found->content_header)).str());
   disclosure->record_names.push_back(found->name());
+  disclosure->subject_tokens = reader_->SubjectTokensOf(*found);
 }
 
 partner::v1::Answer Questions::Compose(const Question& question, const AgreementVersion& agreement,
@@ -531,15 +532,18 @@ void Questions::AnswerPartner(const partner::v1::SignedQuestion& signed_question
     std::string sealed = SealAnswer(signed_question.question(), answer);
     if (sealed.size() <= kSealedAnswerBytesMax) record.set_sealed_answer(std::move(sealed));
   }
-  Record(in, key, now, std::move(record), std::move(answer));
+  Record(in, key, now, disclosure.subject_tokens, std::move(record), std::move(answer));
 }
 
 void Questions::Record(const Incoming& incoming, const std::string& key, absl::Time now,
-                       ledger::v1::AnswerRecord answer_record, partner::v1::SignedAnswer answer) {
+                       const std::vector<Token>& opened, ledger::v1::AnswerRecord answer_record,
+                       partner::v1::SignedAnswer answer) {
   ledger::v1::QuestionRecord question_record;
   if (incoming.believed) {
     question_record = RecordOf(incoming.question);
     question_record.set_asker(absl::BytesToHexString(incoming.question.officer_pseudonym()));
+    for (const Token& token : opened)
+      question_record.add_subject_tokens(token.data(), token.size());
   }
   question_record.set_question_digest(incoming.digest);
   question_record.set_from_partner(true);

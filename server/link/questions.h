@@ -106,8 +106,10 @@ class Questions final : public Asker {
                           const AgreementVersion& agreement) const;
   absl::Status ChargeOfficer(const partner::v1::Question& question,
                              const AgreementVersion& agreement, absl::Time now);
+  // `opened`: whom the record is about that an OPEN disclosed.
   void Record(const Incoming& incoming, const std::string& key, absl::Time now,
-              ledger::v1::AnswerRecord answer_record, partner::v1::SignedAnswer answer);
+              const std::vector<Token>& opened, ledger::v1::AnswerRecord answer_record,
+              partner::v1::SignedAnswer answer);
   partner::v1::Answer Compose(const partner::v1::Question& question,
                               const AgreementVersion& agreement, Disclosure* disclosure,
                               std::string* home_reason) const;

@@ -187,7 +187,7 @@ bool Answers::ReadAccess(Index index, const EntryRow& row,
   if (!header.ok()) return false;
   out->set_index(index.value());
   if (header->kind() == ledger::v1::EntryHeader::QUESTION) {
-    if (!ReadPartnersQuestion(index, row, out)) return false;
+    if (!ReadQuestion(index, row, !request.document_number().empty(), out)) return false;
   } else {
     ledger::v1::Access access;
     if (header->kind() != ledger::v1::EntryHeader::ACCESS || !ReadHome(row, &access)) return false;
@@ -211,16 +211,23 @@ bool Answers::ReadHome(const EntryRow& row, Message* record) const {
   return content != nullptr && record->ParseFromString(*content);
 }
 
-// The partner's question and our answer stand side by side (questions.h, Q1). Our own questions
-// have an access entry of their own.
-bool Answers::ReadPartnersQuestion(Index index, const EntryRow& row,
-                                   v1::ListAccessEntriesResponse::AccessEntry* out) const {
+// The partner's question and our answer stand side by side (questions.h, Q1). An own one has an
+// access entry too, which says what came of it, but not about whom if nothing came: so whoever
+// looks for a person sees both.
+bool Answers::ReadQuestion(Index index, const EntryRow& row, bool own_too,
+                           v1::ListAccessEntriesResponse::AccessEntry* out) const {
   ledger::v1::QuestionRecord question;
-  if (!ReadHome(row, &question) || !question.from_partner()) return false;
+  if (!ReadHome(row, &question) || (!question.from_partner() && !own_too)) return false;
   SetTime(absl::FromUnixMicros(question.time_us()), out->mutable_access_time());
-  out->set_principal(absl::StrCat(records().partner_country, "/", question.asker()));
   out->set_method("lintas.partner.v1.PartnerService/Ask");
   out->set_purpose(question.purpose());
+  if (!question.from_partner()) {
+    out->set_principal(question.asker());
+    out->set_case_id(question.case_id());
+    out->set_outcome("ASKED");
+    return true;
+  }
+  out->set_principal(absl::StrCat(records().partner_country, "/", question.asker()));
   const absl::StatusOr<EntryRow> next =
       records().store->GetEntry({LedgerId::kHome, Index(index.value() + 1)});
   ledger::v1::AnswerRecord answer;
@@ -250,13 +257,20 @@ void Answers::ListAccessEntries(const Call& call, const Message& message, Reply 
     FindQuery query;
     query.document_number = request.document_number();
     for (const Token& token : deps_.reader->SubjectTokens(query)) {
-      const absl::StatusOr<std::vector<DerivedKey>> keys = records().store->TryFind(
-          FindPrefix(kSubject, absl::string_view(token.data(), token.size())), absl::nullopt,
-          100'000);
-      if (!keys.ok()) return reply(keys.status());
-      for (const DerivedKey& key : *keys) {
-        if (key.position().index.value() < below) candidates.push_back(key.position().index);
-      }
+      // All of them: the newest come last.
+      constexpr size_t kKeysPerRead = 10'000;
+      absl::optional<DerivedKey> after;
+      absl::StatusOr<std::vector<DerivedKey>> keys;
+      do {
+        keys = records().store->TryFind(
+            FindPrefix(kSubject, absl::string_view(token.data(), token.size())), after,
+            kKeysPerRead);
+        if (!keys.ok()) return reply(keys.status());
+        for (const DerivedKey& key : *keys) {
+          if (key.position().index.value() < below) candidates.push_back(key.position().index);
+          after = key;
+        }
+      } while (keys->size() == kKeysPerRead);
     }
     std::sort(candidates.begin(), candidates.end(), [](Index a, Index b) { return b < a; });
   }

@@ -28,8 +28,8 @@ class Answers {
   // One access entry by home index; false if it is none or does not match the request.
   bool ReadAccess(Index index, const EntryRow& row, const v1::ListAccessEntriesRequest& request,
                   v1::ListAccessEntriesResponse::AccessEntry* out) const;
-  bool ReadPartnersQuestion(Index index, const EntryRow& row,
-                            v1::ListAccessEntriesResponse::AccessEntry* out) const;
+  bool ReadQuestion(Index index, const EntryRow& row, bool own_too,
+                    v1::ListAccessEntriesResponse::AccessEntry* out) const;
   // The INTERNAL section of a home entry; false if it is not there any more.
   bool ReadHome(const EntryRow& row, google::protobuf::Message* record) const;
   v1::AgreementStatus Agreement() const;

@@ -160,9 +160,21 @@ TEST_F(NodeServiceTest, FindsThatThePartnerAskedAboutADocument) {  // P25
   EXPECT_EQ(entry.outcome(), "OK");
   ASSERT_EQ(entry.record_names_size(), 1);
   EXPECT_EQ(entry.record_names(0), held->name());
+  // The asking side finds its own officer, also where nothing was shared.
+  node::v1::ListAccessEntriesRequest absent;
+  absent.set_document_number("AB999999");
+  const auto own =
+      Call<node::v1::ListAccessEntriesResponse>(khm, "ListAccessEntries", Supervisor(), absent);
+  ASSERT_TRUE(own.ok()) << own.status();
+  ASSERT_EQ(own->access_entries_size(), 1);
+  EXPECT_EQ(own->access_entries(0).principal(), PrincipalAt(khm, Officer()).spiffe_uri);
+  // Opening is the disclosure: it is found by whom it disclosed.
+  const auto hits = Ask(khm, "AB123456", OfficerIn("C-1"));
+  ASSERT_TRUE(hits.ok() && Open(khm, hits->hits(0).reference(), OfficerIn("C-1")).ok());
+  EXPECT_EQ(Audit(request)->access_entries_size(), 3);
   node::v1::ListAccessEntriesRequest of_officer;
   of_officer.set_principal(entry.principal());
-  EXPECT_EQ(Audit(of_officer)->access_entries_size(), 2) << "what found nothing too";
+  EXPECT_EQ(Audit(of_officer)->access_entries_size(), 4) << "what found nothing too";
 }
 
 TEST_F(NodeServiceTest, ListsAPrincipalsAccessesNewestFirst) {
