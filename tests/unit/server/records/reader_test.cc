@@ -74,6 +74,22 @@ TEST_F(FindTest, NarrowsByBirthDate) {
   EXPECT_EQ(ErrorReason(Find(idn, alone).status()), "INSUFFICIENT_IDENTIFIERS");
 }
 
+// A name of thousands would end a search before it came to the one.
+TEST_F(FindTest, IsLedByAWholeBirthDateBeforeAName) {
+  const Reader& reader = idn.node->reader();
+  FindQuery query;
+  query.person_name = "BUDI";
+  const std::string by_name = reader.FirstPrefix(query);
+  EXPECT_EQ(by_name[0], static_cast<char>(kTermNameWord));
+  query.birth_date = "1990-05-17";
+  EXPECT_EQ(reader.FirstPrefix(query)[0], static_cast<char>(kTermBirth));
+  query.birth_date = "1990-05-00";
+  EXPECT_EQ(reader.FirstPrefix(query), by_name);
+  query.birth_date = "1990-05-17";
+  query.document_number = "X0000001";
+  EXPECT_EQ(reader.FirstPrefix(query)[0], static_cast<char>(kTermDocument));
+}
+
 TEST_F(FindTest, TakesAPermitNumber) {
   ASSERT_TRUE(Create(idn, MakeStayPermit()).ok());
   mi::FindRecordsRequest request;

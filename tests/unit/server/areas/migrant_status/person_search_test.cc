@@ -79,5 +79,17 @@ TEST_F(PersonSearchTest, ByANameAnAttachesMissesCostTheSameReads) {
   Reads(named("WAHYUDINATA HARTONOPUTRA"), 1);
 }
 
+// The newest records have the last keys: a part of somebody's is the wrong part.
+TEST_F(PersonSearchTest, ReadsAllRecordsOfAFrequentTraveller) {
+  for (int i = 0; i < 620; ++i) Create(PersonForTest(), "X0000001");
+  v1::PersonQuery query;
+  query.set_document_number("X0000001");
+  const auto found = search_->Find(attache_, query, PersonSearch::Width::kExact);
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->persons.size(), 1u);
+  EXPECT_EQ(found->persons[0].records.size(), 620u);
+  EXPECT_FALSE(found->incomplete);
+}
+
 }  // namespace
 }  // namespace lintas::migrant_status
