@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/terminal_text.h"
 #include "server/base/error.h"
 
 namespace lintas::client {
@@ -43,13 +44,17 @@ std::string DescribeError(const absl::Status& status, absl::string_view trace_id
   }
   std::string text;
   for (const FieldViolation& violation : FieldViolations(status)) {
-    absl::StrAppend(&text, violation.field, ": ", violation.rule, ": ", violation.description,
+    absl::StrAppend(&text,
+                    WithoutControls(absl::StrCat(violation.field, ": ", violation.rule, ": ",
+                                                 violation.description)),
                     "\n");
   }
   if (text.empty()) {
     const std::string reason = ErrorReason(status);
-    absl::StrAppend(&text, "lintas: ", status.message(),
-                    reason.empty() ? "" : absl::StrCat(" (", reason, ")"), "\n");
+    absl::StrAppend(&text, "lintas: ",
+                    WithoutControls(absl::StrCat(
+                        status.message(), reason.empty() ? "" : absl::StrCat(" (", reason, ")"))),
+                    "\n");
   }
   if (ExitCodeOf(status.code()) == ExitCode::kFault && !trace_id.empty()) {
     absl::StrAppend(&text, "trace ", trace_id, "\n");

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/commands/commands.h"
+#include "client/terminal_text.h"
 #include "server/base/status.h"
 
 namespace lintas::client {
@@ -25,7 +26,7 @@ std::string Since(const Timestamp& time, Session* session) {
 std::string LinkLine(const NodeStatus::Link& link, Session* session) {
   std::string line =
       absl::StrCat("line             ", link.state().empty() ? "none" : link.state());
-  if (!link.detail().empty()) absl::StrAppend(&line, ": ", link.detail());
+  if (!link.detail().empty()) absl::StrAppend(&line, ": ", WithoutControls(link.detail()));
   if (link.has_last_frame_time()) {
     absl::StrAppend(&line, "; last frame ", Since(link.last_frame_time(), session), " ago");
   }
@@ -47,7 +48,7 @@ Table Ledgers(const NodeStatus& status) {
 void PrintAlarms(const NodeStatus& status, Session* session) {
   if (status.alarms_size() == 0) session->out() << "nothing needs attention\n";
   for (const auto& alarm : status.alarms()) {
-    session->out() << "ALARM " << alarm.text() << " (" << alarm.code() << ", for "
+    session->out() << "ALARM " << WithoutControls(alarm.text()) << " (" << alarm.code() << ", for "
                    << Since(alarm.raise_time(), session) << ")\n";
   }
 }

@@ -13,6 +13,8 @@
 namespace lintas {
 namespace {
 
+constexpr absl::Duration kRevocationsInterval = absl::Seconds(2);
+
 constexpr char kSuspendedKey[] = "n/link_suspended";
 constexpr char kHeldHeadKey[] = "n/fork/held";
 constexpr char kConflictingHeadKey[] = "n/fork/conflicting";
@@ -153,6 +155,7 @@ bool Puller::Tick(absl::Time now) {
   last_tick_ = now;
   first_tick_ = std::min(first_tick_, now);
   WatchLevel(now);
+  TakeRevocations(now);
   std::deque<Inbox::Frame> frames;
   std::deque<Inbox::Durable> durable;
   std::deque<absl::StatusOr<partner::v1::CosignResponse>> cosigned;
@@ -271,6 +274,17 @@ void Puller::StopPull(const absl::Status& why, absl::Time now) {
   if (!why.ok()) SetState("waiting", absl::StrCat(ErrorReason(why), " ", why.message()));
 }
 
+// Each costs reading a certificate list on this thread: not more often than an honest node sends.
+// One that comes sooner waits; one that could not be taken over is tried when it comes again.
+void Puller::TakeRevocations(absl::Time now) {
+  if (waiting_revocations_.empty()) return;
+  if (now < revocations_time_) revocations_time_ = absl::InfinitePast();  // The clock was set back.
+  if (now - revocations_time_ < kRevocationsInterval) return;
+  revocations_time_ = now;
+  const std::string pem = std::exchange(waiting_revocations_, {});
+  if (take_revocations_(pem, now)) last_revocations_ = pem;
+}
+
 void Puller::OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now) {
   if (!frame.ok()) {
     if (ErrorReason(frame.status()) == "START_BEYOND_LEDGER") OnStartBeyond(frame.status(), now);
@@ -284,9 +298,9 @@ void Puller::OnFrame(absl::StatusOr<partner::v1::Frame> frame, absl::Time now) {
     }
   }
   SetState("connected", "");
-  if (!frame->revocation_list().empty() && take_revocations_ &&
-      frame->revocation_list().size() <= kRevocationListBytesMax) {
-    take_revocations_(frame->revocation_list(), now);
+  if (take_revocations_ && frame->revocation_list().size() <= kRevocationListBytesMax &&
+      frame->revocation_list() != last_revocations_) {
+    waiting_revocations_ = frame->revocation_list();
   }
   absl::Status status = TakeEntries(*frame, now);
   if (status.ok() && !frame->checkpoint().empty()) status = EndRun(frame->checkpoint(), now);

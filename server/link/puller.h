@@ -55,7 +55,8 @@ class Puller {
   // Called when the inbox is filled.
   void SetWake(std::function<void()> wake);
   // Called by Tick with the partner's revocation list in PEM, unverified; once, before the first.
-  void SetOnRevocations(std::function<void(const std::string& pem, absl::Time now)> take) {
+  // `take`: true if it need not see the same one again.
+  void SetOnRevocations(std::function<bool(const std::string& pem, absl::Time now)> take) {
     take_revocations_ = std::move(take);
   }
   // Operator: holds the line, or lets it go on.
@@ -84,6 +85,7 @@ class Puller {
   void SetState(const std::string& state, const std::string& detail);
   void TellSuspension(absl::Time now);
   void WatchLevel(absl::Time now);
+  void TakeRevocations(absl::Time now);
 
   const RecordsDeps deps_;
   const Ingest* const ingest_;
@@ -119,7 +121,9 @@ class Puller {
   absl::Time rejection_hour_ = absl::InfinitePast();
   uint64_t rejections_this_hour_ = 0;
 
-  std::function<void(const std::string& pem, absl::Time now)> take_revocations_;
+  std::function<bool(const std::string& pem, absl::Time now)> take_revocations_;
+  std::string waiting_revocations_, last_revocations_;
+  absl::Time revocations_time_ = absl::InfinitePast();
   absl::Time first_tick_ = absl::InfiniteFuture();
 
   mutable std::mutex status_mutex_;

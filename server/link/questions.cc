@@ -60,6 +60,32 @@ absl::Status Refusal(absl::StatusCode code, absl::string_view reason) {
   return MakeError(code, reason, text);
 }
 
+// What the partner's node said, without a word or a code of its own: it could write on an officer's
+// terminal, give a ground that P26 does not know, or say "nothing to share" unsigned.
+absl::Status InOurWords(const absl::Status& said) {
+  const std::string reason = ErrorReason(said);
+  constexpr auto kFailed = absl::StatusCode::kFailedPrecondition;
+  if (reason == "NO_LEGAL_BASIS" || reason == "NOT_COMPETENT") {
+    return Refusal(absl::StatusCode::kPermissionDenied, reason);
+  }
+  if (reason == "QUOTA") return Refusal(absl::StatusCode::kResourceExhausted, reason);
+  if (reason == "INSUFFICIENT_IDENTIFIERS") {
+    return Refusal(absl::StatusCode::kInvalidArgument, reason);
+  }
+  if (reason == "QUESTION_EXPIRED") {
+    return MakeError(kFailed, reason,
+                     "the question's time is over or not yet come; compare clocks");
+  }
+  if (reason == "NO_COMMON_AGREEMENT") {
+    return MakeError(kFailed, reason, "no agreement is in force at the partner's node");
+  }
+  if (reason == "LINK_SUSPENDED") {
+    return MakeError(kFailed, reason, "the partner's node has suspended the link");
+  }
+  return MakeError(kFailed, "PARTNER_REFUSED",
+                   "the partner's node refused the question on no ground that is agreed");
+}
+
 absl::Status NoLegalBasis() {
   return Refusal(absl::StatusCode::kPermissionDenied, "NO_LEGAL_BASIS");
 }
@@ -162,7 +188,9 @@ void Questions::Receive(absl::StatusOr<partner::v1::SignedAnswer> response,
   if (absl::IsUnavailable(outcome) || absl::IsDeadlineExceeded(outcome)) {
     outcome = MakeError(absl::StatusCode::kUnavailable, "PARTNER_UNREACHABLE",
                         "the partner's node did not answer; ask again later");
-  } else if (outcome.ok()) {
+  } else if (!outcome.ok()) {
+    outcome = InOurWords(outcome);
+  } else {
     const std::string& partnership = deps_.ledgers->options().partnership;
     if (!SignedByPartner(SignedBytes("answer", partnership, response->answer()),
                          response->signature()) ||

@@ -273,12 +273,14 @@ absl::Duration Process::Background() {
 void Process::ExchangeRevocations() {
   node_->exchange_server().SetOwnRevocations(
       [trust = trust_.get()] { return trust->OwnRevocations(); });
-  node_->puller().SetOnRevocations([trust = trust_.get()](const std::string& pem, absl::Time now) {
-    const absl::Status taken = trust->OfferPartnerRevocations(pem, now);
-    // The same list again is no news.
-    if (taken.ok() || absl::IsFailedPrecondition(taken)) return;
-    Log(LogLevel::kWarning, "trust", "", {{"detail", taken.message()}});
-  });
+  node_->puller().SetOnRevocations(
+      [trust = trust_.get(), alarms = &node_->alarms()](const std::string& pem, absl::Time now) {
+        const absl::Status taken = trust->OfferPartnerRevocations(pem, now);
+        // The same list again is no news.
+        if (taken.ok() || absl::IsFailedPrecondition(taken)) return true;
+        alarms->Raise("BAD_REVOCATION_LIST", std::string(taken.message()), now);
+        return false;
+      });
 }
 
 absl::Duration Process::Tick() {

@@ -379,6 +379,8 @@ absl::StatusOr<TrustStore::Judgement> TrustStore::JudgeAnew(const Trust& trust,
 
 absl::Status TrustStore::OfferPartnerRevocations(absl::string_view pem, absl::Time now) {
   ASSIGN_OR_RETURN(const RevocationList offered, RevocationList::FromPem(pem));
+  // A list carried by hand counts from when it lies there, not from the next look.
+  Reload(now, /*first=*/false).IgnoreError();
   std::shared_ptr<const Trust> current = trust();
   if (!offered.SignedByOneOf(current->partner_authorities)) {
     return absl::InvalidArgumentError("the offered list is not signed by the partner's CA");

@@ -68,8 +68,10 @@ TEST_F(PullerTest, BringsThePartnersRevocationListAndEachChangeOfIt) {  // P24
   std::string list = "first";
   std::vector<std::string> taken;
   idn.node->exchange_server().SetOwnRevocations([&list] { return list; });
-  khm.node->puller().SetOnRevocations(
-      [&taken](const std::string& pem, absl::Time) { taken.push_back(pem); });
+  khm.node->puller().SetOnRevocations([&taken](const std::string& pem, absl::Time) {
+    taken.push_back(pem);
+    return true;
+  });
   // A stream that stands before the list was there brings it too.
   RunFor(absl::Seconds(10));
   EXPECT_EQ(taken, std::vector<std::string>{"first"});
