@@ -1,5 +1,6 @@
 #include "server/records/procedure/attachment_store.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -121,13 +122,15 @@ absl::StatusOr<AttachmentState> AttachmentStore::OwnUpload(const std::string& pr
 }
 
 absl::Status AttachmentStore::CheckBounds(const std::string& principal, int64_t more_bytes) const {
-  int64_t own = more_bytes, all = more_bytes;
+  // Each counts as a chunk at least, so that their number is bounded too.
+  const auto counted = [](int64_t bytes) { return std::max(bytes, kAttachmentChunkBytes); };
+  int64_t own = counted(more_bytes), all = own;
   RETURN_IF_ERROR(deps_.store->GetSnapshot()->ScanState(
       kUploadPrefix, [&](absl::string_view, absl::string_view value) {
         AttachmentState state;
         if (!state.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
-        all += state.size_bytes();
-        if (state.uploader() == principal) own += state.size_bytes();
+        all += counted(state.size_bytes());
+        if (state.uploader() == principal) own += counted(state.size_bytes());
         return true;
       }));
   if (own <= limits_.bytes_per_principal && all <= limits_.bytes_of_all) return absl::OkStatus();
