@@ -22,7 +22,9 @@ foreach(proto ${PROTO_FILES} google/rpc/error_details.proto google/rpc/status.pr
   set(outs ${GEN_DIR}/${base}.pb.cc ${GEN_DIR}/${base}.pb.h)
   set(grpc_args)
   if(services)
-    list(APPEND outs ${GEN_DIR}/${base}.grpc.pb.cc ${GEN_DIR}/${base}.grpc.pb.h)
+    # First, as in protoc's list of dependencies: ninja takes a list that begins with another file for
+    # none, and makes everything again each time.
+    list(PREPEND outs ${GEN_DIR}/${base}.grpc.pb.cc ${GEN_DIR}/${base}.grpc.pb.h)
     set(grpc_args --grpc_out=${GEN_DIR} --plugin=protoc-gen-grpc=${GRPC_CPP_PLUGIN})
     list(APPEND GRPC_SOURCES ${GEN_DIR}/${base}.grpc.pb.cc)
   endif()
