@@ -1,8 +1,10 @@
 #include "server/areas/migration_information/proposals.h"
 
-#include <algorithm>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "lintas/migration_information/v1/crossing.pb.h"
 #include "lintas/migration_information/v1/list_match.pb.h"
@@ -20,7 +22,6 @@
 namespace lintas::migration_information {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr size_t kPageRecords = 500;
@@ -56,19 +57,25 @@ class Search {
   Search(const Reader& reader, const Call& call, AgreementVersionPtr agreement)
       : reader_(reader), call_(call), agreement_(std::move(agreement)) {}
 
-  // Own records that may be asked for and that the caller may see, at most `limit`.
-  absl::StatusOr<std::vector<FoundRecord>> Find(const FindQuery& query, size_t limit) const {
+  // Own records that may be asked for and that the caller may see, oldest entries first, at most
+  // `limit`; `more`: others may follow.
+  absl::StatusOr<std::vector<FoundRecord>> Find(const FindQuery& query, size_t limit,
+                                                bool* more) const {
     std::vector<FoundRecord> kept;
     absl::optional<DerivedKey> after;
+    *more = false;
     for (int read = 0; read < kPagesMax && kept.size() < limit; ++read) {
       ASSIGN_OR_RETURN(Reader::Page page,
                        reader_.Find(query, after, kPageRecords, reader_.deps().store->sizes()));
       for (FoundRecord& found : page.records) {
-        if (kept.size() < limit && May(found)) kept.push_back(std::move(found));
+        if (!May(found)) continue;
+        if (kept.size() == limit) *more = true;
+        if (kept.size() < limit) kept.push_back(std::move(found));
       }
-      if (!page.next) break;
       after = page.next;
+      if (!after) return kept;
     }
+    *more = true;
     return kept;
   }
 
@@ -132,19 +139,25 @@ absl::StatusOr<AnswerProposal> ProposeRecords(const Reader& reader, const Call& 
   query.types = {TypeOf(request.what())};
   RETURN_IF_ERROR(reader.CheckQuery(query));
   const Search search(reader, call, agreement);
-  // One more, so that a cut can be told.
-  ASSIGN_OR_RETURN(std::vector<FoundRecord> found, search.Find(query, kStepRecordsMax + 1));
-  const bool partly = found.size() > kStepRecordsMax;
-  if (partly) found.resize(kStepRecordsMax);
+  const bool last_entry = request.what() == v1::RecordRequest::LAST_ENTRY;
+  bool more = false;
+  ASSIGN_OR_RETURN(
+      std::vector<FoundRecord> found,
+      search.Find(query, last_entry ? kPagesMax * kPageRecords : kStepRecordsMax, &more));
+  if (last_entry && more) {
+    // What was entered last was not read: an older entry would be a wrong answer.
+    return MakeError(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_ANSWER",
+                     "more crossings than a proposal reads; answer by hand");
+  }
   auto answer = std::make_unique<v1::RecordAnswer>();
   for (const FoundRecord& each : found) {
     SetAny(search.Copy(each), *each.type, answer->add_records());
   }
-  if (request.what() == v1::RecordRequest::LAST_ENTRY) KeepLastEntry(answer.get(), &found);
+  if (last_entry) KeepLastEntry(answer.get(), &found);
   answer->set_outcome(found.empty() ? v1::RecordAnswer::NOTHING_TO_SHARE
                                     : v1::RecordAnswer::DISCLOSED);
   AnswerProposal proposal;
-  proposal.step = partly ? "ANSWER_PARTLY" : "ANSWER";
+  proposal.step = more ? "ANSWER_PARTLY" : "ANSWER";
   proposal.disclosure.subject_tokens = reader.SubjectTokens(query);
   for (const FoundRecord& each : found) Disclose(each.name(), &proposal.disclosure);
   proposal.content = std::move(answer);
@@ -191,7 +204,9 @@ absl::StatusOr<AnswerProposal> ProposeMatches(const Reader& reader, Clock& clock
     for (const Token& token : reader.SubjectTokens(query)) {
       proposal.disclosure.subject_tokens.push_back(token);
     }
-    ASSIGN_OR_RETURN(const std::vector<FoundRecord> found, search.Find(query, kRecordsPerLineMax));
+    bool more = false;  // More records add no hit.
+    ASSIGN_OR_RETURN(const std::vector<FoundRecord> found,
+                     search.Find(query, kRecordsPerLineMax, &more));
     if (found.empty()) continue;
     std::set<std::string> types;
     for (const FoundRecord& each : found) {

@@ -77,6 +77,17 @@ TEST_F(ProposalsTest, TheLastEntryIsTheNewestOfThoseLetIn) {
   EXPECT_EQ(idn.StateDigest(), khm.StateDigest());
 }
 
+// The newest records come last: what a cut leaves is older than the last entry.
+TEST_F(ProposalsTest, TheLastEntryOfAFrequentTravellerIsTheNewestToo) {
+  for (int i = 0; i < 520; ++i) ASSERT_TRUE(Create(khm, At(30, mi::Crossing::ENTRY)).ok());
+  const auto last = Create(khm, At(20, mi::Crossing::ENTRY));
+  ASSERT_TRUE(last.ok());
+  const auto proposed = Propose(khm, Asked(RecordRequestForTest()));
+  ASSERT_TRUE(proposed.ok()) << proposed.status();
+  EXPECT_EQ(proposed->step(), "ANSWER");
+  EXPECT_THAT(proposed->record_names(), ElementsAre(last->name()));
+}
+
 TEST_F(ProposalsTest, NothingAndWhatMayNotBeAskedForAreOneAnswer) {  // P26, R8
   PersonForTest third;
   third.nationalities = {"MYS"};
