@@ -68,6 +68,9 @@ absl::Status Uploads::Send(const Attachment& attachment, const std::string& byte
   procedure::v1::Upload upload;
   RETURN_IF_ERROR(client_->Call(ProcedureMethod("BeginUpload"), begin, &upload));
   while (!upload.complete()) {
+    if (upload.held_bytes() < 0 || upload.held_bytes() >= attachment.size_bytes()) {
+      return absl::DataLossError("the node says that it holds what it cannot");
+    }
     procedure::v1::UploadChunkRequest request;
     *request.mutable_attachment() = attachment;
     request.set_offset(upload.held_bytes());

@@ -92,21 +92,22 @@ ExitCode Enter(const std::string& path, bool is_correction, Session* session) {
   if (!institution.ok()) return session->Fail(institution.status());
   const auto client = session->client();
   if (!client.ok()) return session->Fail(client.status());
+  const std::string etag = institution->meta().etag();
+  institution->clear_meta();  // What `show` wrote beside what may be entered.
+  const std::string request_id = MakeUuid((*client)->random());
   iv::Institution shown;
   absl::Status status;
   if (is_correction) {
     iv::CorrectInstitutionRequest request;
-    request.set_etag(institution->meta().etag());
-    institution->clear_meta();  // What `show` wrote beside what may be entered.
     *request.mutable_institution() = *institution;
-    request.set_request_id(MakeUuid((*client)->random()));
+    request.set_etag(etag);
+    request.set_request_id(request_id);
     status = (*client)->Call(Method("CorrectInstitution"), request, &shown);
   } else {
     iv::CreateInstitutionRequest request;
     request.set_parent(absl::StrCat("countries/", session->CurrentProfile()->country));
-    institution->clear_meta();  // What `show` wrote beside what may be entered.
     *request.mutable_institution() = *institution;
-    request.set_request_id(MakeUuid((*client)->random()));
+    request.set_request_id(request_id);
     status = (*client)->Call(Method("CreateInstitution"), request, &shown);
   }
   if (!status.ok()) return session->Fail(status);

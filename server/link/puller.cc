@@ -141,8 +141,15 @@ void Puller::TellSuspension(absl::Time now) {
 }
 
 void Puller::WatchLevel(absl::Time now) {
-  const absl::Time level = std::max(status().level_time, first_tick_);
-  if (now - level > kLevelAgeMax) {
+  absl::Time level = first_tick_;
+  {
+    std::lock_guard<std::mutex> lock(status_mutex_);
+    level = std::max(level, status_.level_time);
+  }
+  const bool silent = now - level > kLevelAgeMax;
+  if (silent == silent_) return;
+  silent_ = silent;
+  if (silent) {
     alarms_->Raise("LINK_SILENT", "the copy of the partner's ledger grows old", now);
   } else {
     alarms_->Clear("LINK_SILENT");

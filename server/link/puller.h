@@ -125,6 +125,7 @@ class Puller {
   std::string waiting_revocations_, last_revocations_;
   absl::Time revocations_time_ = absl::InfinitePast();
   absl::Time first_tick_ = absl::InfiniteFuture();
+  bool silent_ = false;  // LINK_SILENT is raised.
 
   mutable std::mutex status_mutex_;
   LinkStatus status_;

@@ -13,29 +13,19 @@
 namespace lintas::migrant_status {
 namespace {
 
+using google::protobuf::Message;
+
 // Nothing is said of somebody of whom only a part was read.
 absl::Status TooManyRecords() {
   return MakeError(absl::StatusCode::kFailedPrecondition, "TOO_MANY_RECORDS",
                    "more records than a status is founded on; look at the person by hand");
 }
 
-using google::protobuf::Message;
-
 // Both seats are at UTC+7 (DOMAIN section 2); used where the agreement names no zone.
 constexpr int kSeatOffsetMinutes = 420;
 
-void Disclose(const PersonRecords& person, Disclosure* disclosure) {
-  for (const ShownRecord& record : person) {
-    ++disclosure->record_count;
-    if (disclosure->record_names.size() < kAccessNamesMax) {
-      disclosure->record_names.push_back(record.name);
-    }
-  }
-}
-
-bool FoundByName(const v1::PersonQuery& query) {
-  return query.reference().empty() && query.document_number().empty() &&
-         query.national_number().empty();
+void DiscloseAll(const PersonRecords& person, Disclosure* disclosure) {
+  for (const ShownRecord& record : person) Disclose(record.name, disclosure);
 }
 
 void AddScreenReason(v1::LineResult::ScreenReason reason, v1::LineResult* result) {
@@ -121,7 +111,7 @@ void Answers::GetStatus(const Call& call, const Message& message, Reply reply) c
   answered.disclosure.subject_tokens = search_.SubjectTokens(request.person());
   for (const FoundPerson& person : found->persons) {
     *response->add_persons() = StatusOf(call, person, *at);
-    Disclose(person.records, &answered.disclosure);
+    DiscloseAll(person.records, &answered.disclosure);
   }
   response->set_at_date(Text(*at));
   response->set_replica_age_s(deps_.replica_age_s());
@@ -164,7 +154,7 @@ absl::StatusOr<v1::LineResult> Answers::CheckLine(const Call& call,
   for (const Token& token : search_.SubjectTokens(line.person())) {
     disclosure->subject_tokens.push_back(token);
   }
-  for (const FoundPerson& person : found.persons) Disclose(person.records, disclosure);
+  for (const FoundPerson& person : found.persons) DiscloseAll(person.records, disclosure);
   if (found.incomplete) {
     result.add_gaps(v1::LineResult::TOO_MANY_RECORDS);
     AddScreenReason(v1::LineResult::NOT_ONE_PERSON, &result);
@@ -179,7 +169,7 @@ absl::StatusOr<v1::LineResult> Answers::CheckLine(const Call& call,
   const PersonRecords& person = found.persons[0].records;
   const std::vector<v1::AxisStatus> axes = AxesOf(call, person, at);
   result.set_reference(person[0].name);
-  if (FoundByName(line.person())) result.add_gaps(v1::LineResult::FOUND_BY_NAME);
+  if (IsByName(line.person())) result.add_gaps(v1::LineResult::FOUND_BY_NAME);
   if (!DoubtsOf(person).empty() || found.persons[0].match.contradiction()) {
     result.add_gaps(v1::LineResult::IDENTITY_DOUBT);
   }

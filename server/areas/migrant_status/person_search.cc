@@ -63,12 +63,12 @@ std::vector<std::string> WordsAlone(const std::string& name) {
   return words;
 }
 
-bool ByName(const v1::PersonQuery& query) {
+}  // namespace
+
+bool IsByName(const v1::PersonQuery& query) {
   return query.reference().empty() && query.document_number().empty() &&
          query.national_number().empty();
 }
-
-}  // namespace
 
 // Records as they are found, each once.
 class PersonSearch::Gathering {
@@ -239,7 +239,7 @@ absl::StatusOr<PersonSearch::Result> PersonSearch::Find(const Call& call,
   // An attaché's search is always wide: how far it went must not tell what it met (Q1).
   const bool wide = width == Width::kWide || call.own_nationals_only;
   RETURN_IF_ERROR(Gather(call, query, wide, &gathering));
-  if (!wide && ByName(query) && gathering.records().empty()) {
+  if (!wide && IsByName(query) && gathering.records().empty()) {
     RETURN_IF_ERROR(Gather(call, query, /*wide=*/true, &gathering));
   }
   Result result;
@@ -248,7 +248,7 @@ absl::StatusOr<PersonSearch::Result> PersonSearch::Find(const Call& call,
   std::vector<std::pair<double, PersonRecords>> kept;
   for (PersonRecords& records : GroupByPerson(gathering.records())) {
     const v1::Match match = MatchOf(query, records);
-    if (ByName(query)) {
+    if (IsByName(query)) {
       const bool shown =
           call.own_nationals_only ? SpeaksForPerson(match) : match.bits() > kListedBits;
       if (!shown) continue;

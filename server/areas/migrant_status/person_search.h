@@ -34,6 +34,10 @@ struct FoundPerson {
   v1::Match match;
 };
 
+// True if a query gives neither number nor reference: then only name and birth date stand for the
+// person.
+bool IsByName(const v1::PersonQuery& query);
+
 class PersonSearch {
  public:
   // `read_on`: after a search of an attaché, the reads that make it cost what others cost.
